@@ -1,0 +1,3 @@
+namespace StableDiffCoder.Lsp;
+
+internal static class Placeholder;

@@ -1,0 +1,3 @@
+namespace StableDiffCoder.Training;
+
+internal static class Placeholder;
