@@ -1,0 +1,57 @@
+using static TorchSharp.torch;
+
+namespace StableDiffCoder.Engine.Diffusion;
+
+/// <summary>A proposal for one masked position.</summary>
+/// <param name="Id">The proposed token, x0.</param>
+/// <param name="Confidence">Its softmax probability, in float64.</param>
+public readonly record struct TokenProposal(int Id, double Confidence);
+
+/// <summary>
+/// Turns logits into proposals. Forbidden ids (the mask, and ids without a token) get −∞ before argmax and softmax alike. Ties go to the
+/// lowest id.
+/// </summary>
+public sealed class TokenSampler : IDisposable
+{
+    private readonly Tensor forbidden; // [F] ids
+    private readonly double temperature;
+    private readonly INoiseSource noise;
+
+    /// <summary>Creates a sampler for one generation.</summary>
+    /// <param name="forbiddenIds">Ids that must never be chosen.</param>
+    /// <param name="temperature">0 is greedy.</param>
+    /// <param name="noise">Drawn from at temperatures above 0, for each masked position in order, one value an id.</param>
+    /// <param name="device">Where the logits are.</param>
+    public TokenSampler(IReadOnlyCollection<int> forbiddenIds, double temperature, INoiseSource noise, Device device)
+    {
+        this.temperature = temperature;
+        this.noise = noise;
+        forbidden = tensor(forbiddenIds.Select(id => (long)id).ToArray(), ScalarType.Int64, device: device).DetachFromDisposeScope();
+    }
+
+    /// <summary>Proposes one token a row.</summary>
+    /// <param name="logits">[m, V], any float type; unchanged.</param>
+    /// <returns>m proposals.</returns>
+    public TokenProposal[] Propose(Tensor logits)
+    {
+        using var scope = NewDisposeScope();
+        Tensor scores = logits.to(ScalarType.Float64, copy: true).index_fill_(1, forbidden, double.NegativeInfinity); // [m, V]
+        Tensor ids = (temperature > 0 ? Perturb(scores) : scores).argmax(1); // [m]
+        Tensor confidence = nn.functional.softmax(scores, 1).gather(1, ids.unsqueeze(1)).squeeze(1); // [m]
+        long[] chosen = ids.cpu().data<long>().ToArray();
+        double[] probability = confidence.cpu().data<double>().ToArray();
+        return [.. chosen.Zip(probability, (id, p) => new TokenProposal((int)id, p))];
+    }
+
+    // argmax of exp(l) / (-ln u)^T, taken as l - T·ln(-ln u): the same order, and exp cannot overflow.
+    private Tensor Perturb(Tensor scores)
+    {
+        var values = new double[scores.numel()];
+        noise.Fill(values);
+        Tensor gumbel = tensor(values, scores.shape, device: scores.device).log_().neg_().log_();
+        return scores - gumbel.mul_(temperature);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => forbidden.Dispose();
+}

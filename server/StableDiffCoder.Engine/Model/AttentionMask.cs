@@ -1,0 +1,32 @@
+using static TorchSharp.torch;
+
+namespace StableDiffCoder.Engine.Model;
+
+/// <summary>Attention patterns as boolean tensors.</summary>
+public static class AttentionMask
+{
+    /// <summary>The mask for queries at consecutive positions over all keys from position 0.</summary>
+    /// <param name="pattern">Which positions see which.</param>
+    /// <param name="start">Position of the first query; earlier keys come from the cache.</param>
+    /// <param name="count">Number of queries, T.</param>
+    /// <param name="device">Where the mask is needed.</param>
+    /// <returns>[T, start + T], true where seen; null when every query sees every key.</returns>
+    public static Tensor? For(AttentionPattern pattern, int start, int count, Device device)
+    {
+        int total = start + count;
+        // The first query sees the fewest keys, so when it sees the last one, all see all.
+        if (count == 0 || pattern.Sees(start, total - 1))
+        {
+            return null;
+        }
+        using var scope = NewDisposeScope();
+        Tensor queries = arange(start, total, dtype: ScalarType.Int64, device: device);
+        Tensor keys = arange(0, total, dtype: ScalarType.Int64, device: device);
+        if (pattern.Kind == AttentionKind.BlockCausal)
+        {
+            queries = queries.div(pattern.BlockLength, RoundingMode.floor);
+            keys = keys.div(pattern.BlockLength, RoundingMode.floor);
+        }
+        return keys.unsqueeze(0).le(queries.unsqueeze(1)).MoveToOuterDisposeScope();
+    }
+}

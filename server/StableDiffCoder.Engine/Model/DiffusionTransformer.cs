@@ -1,0 +1,101 @@
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace StableDiffCoder.Engine.Model;
+
+/// <summary>
+/// A Llama-architecture transformer that predicts the token at a masked position itself: no logit shift. Parameter names are the
+/// checkpoint's own. Not thread-safe: one thread owns it.
+/// </summary>
+public sealed class DiffusionTransformer : nn.Module
+{
+    [ComponentName(Name = "model")]
+    private readonly TransformerTrunk trunk;
+
+    [ComponentName(Name = "lm_head")]
+    private readonly Projection? head;
+
+    private readonly RotaryEmbedding rotary;
+
+    /// <summary>Allocates a model whose weights are not yet set.</summary>
+    /// <param name="config">Its shape.</param>
+    /// <param name="dtype">float32 or bfloat16.</param>
+    /// <param name="device">Where it lives.</param>
+    public DiffusionTransformer(ModelConfig config, ScalarType dtype, Device device)
+        : base(nameof(DiffusionTransformer))
+    {
+        Config = config;
+        DataType = dtype;
+        Device = device;
+        trunk = new TransformerTrunk(config, dtype, device);
+        head = config.TieWordEmbeddings ? null : new Projection(config.HiddenSize, config.VocabSize, dtype, device);
+        rotary = new RotaryEmbedding(config.HeadDimension, config.RopeTheta, config.MaxPositionEmbeddings, dtype, device);
+        RegisterComponents();
+        foreach (Tensor weight in parameters())
+        {
+            // The weights live as long as the module, whatever scope it was made in.
+            weight.DetachFromDisposeScope();
+        }
+    }
+
+    /// <summary>The model's shape.</summary>
+    public ModelConfig Config { get; }
+
+    /// <summary>Type of weights and activations.</summary>
+    public ScalarType DataType { get; }
+
+    /// <summary>Where the weights are.</summary>
+    public Device Device { get; }
+
+    /// <summary>Checkpoint name → weight; the tensors are the model's own, so writing to them loads it.</summary>
+    public IReadOnlyDictionary<string, Tensor> Weights => named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
+
+    /// <summary>Number of weights; a tied head counts once.</summary>
+    public long ParameterCount => Weights.Values.Sum(weight => weight.numel());
+
+    /// <summary>A cache for this model.</summary>
+    public KvCache NewCache(int capacity) => new(Config, capacity, DataType, Device);
+
+    /// <summary>Runs tokens at consecutive positions, behind the cache's finished ones when there is a cache.</summary>
+    /// <param name="tokenIds">[T] ids.</param>
+    /// <param name="pattern">Which positions see which; positions are absolute.</param>
+    /// <param name="cache">Finished positions; the new ones are written behind them, and stay only if the caller commits them.</param>
+    /// <returns>Final hidden states, [T, D].</returns>
+    public Tensor Forward(ReadOnlySpan<int> tokenIds, AttentionPattern pattern, KvCache? cache = null)
+    {
+        using var scope = NewDisposeScope();
+        int start = cache?.Length ?? 0;
+        Tensor ids = tensor(tokenIds.ToArray(), ScalarType.Int64, device: Device).unsqueeze(0); // [1, T]
+        Tensor? mask = AttentionMask.For(pattern, start, tokenIds.Length, Device);
+        return trunk.Forward(ids, rotary.At(start, tokenIds.Length), mask, cache).squeeze(0).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Runs a batch in the layout its mask says; every row has the positions 0…P−1, once or several times.</summary>
+    /// <param name="tokenIds">[B, R·P] ids.</param>
+    /// <param name="mask">[R·P, R·P], true where a row sees a column.</param>
+    /// <param name="repeats">R, how often the positions repeat (2 for the training layout [noisy ; clean]).</param>
+    /// <returns>Final hidden states, [B, R·P, D].</returns>
+    public Tensor Forward(Tensor tokenIds, Tensor? mask, int repeats = 1)
+    {
+        using var scope = NewDisposeScope();
+        int positions = (int)tokenIds.shape[1] / repeats;
+        (Tensor cosines, Tensor sines) = rotary.At(0, positions);
+        (Tensor, Tensor) rows = repeats == 1 ? (cosines, sines) : (cosines.repeat(repeats, 1), sines.repeat(repeats, 1));
+        return trunk.Forward(tokenIds, rows, mask, cache: null).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Scores of every id.</summary>
+    /// <param name="hidden">[…, D], from a forward.</param>
+    /// <returns>Logits, […, V], in the model's type.</returns>
+    public Tensor Logits(Tensor hidden) => head is null ? nn.functional.linear(hidden, trunk.EmbeddingWeight) : head.forward(hidden);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            rotary.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+}

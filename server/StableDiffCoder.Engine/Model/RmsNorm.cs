@@ -1,0 +1,30 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace StableDiffCoder.Engine.Model;
+
+/// <summary>Root-mean-square norm, computed in float32 whatever the stored type (Zhang and Sennrich 2019; Llama's own rounding).</summary>
+public sealed class RmsNorm : nn.Module<Tensor, Tensor>
+{
+    private readonly Parameter weight;
+    private readonly double epsilon;
+
+    /// <summary>Allocates the gain, [size], at 1.</summary>
+    public RmsNorm(int size, double epsilon, ScalarType dtype, Device device)
+        : base(nameof(RmsNorm))
+    {
+        this.epsilon = epsilon;
+        weight = nn.Parameter(ones(size, dtype: dtype, device: device));
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>[…, D] → […, D].</remarks>
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        Tensor wide = input.to(ScalarType.Float32);
+        Tensor scale = wide.square().mean([-1], keepdim: true).add_(epsilon).rsqrt_();
+        return (wide * scale).to(input.dtype).mul(weight).MoveToOuterDisposeScope();
+    }
+}
