@@ -50,6 +50,6 @@ internal static class WeightCopy
         using torch.Tensor staging = torch.empty(target.shape, dtype: type);
         Span<byte> bytes = staging.bytes;
         file.Bytes(entry, offset, bytes.Length).CopyTo(bytes);
-        using torch.Tensor same = target.copy_(staging);
+        target.copy_(staging);
     }
 }
