@@ -1,3 +1,0 @@
-namespace StableDiffCoder.Training;
-
-internal static class Placeholder;
