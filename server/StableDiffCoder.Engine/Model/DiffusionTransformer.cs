@@ -87,7 +87,10 @@ public sealed class DiffusionTransformer : nn.Module
     /// <summary>Scores of every id.</summary>
     /// <param name="hidden">[…, D], from a forward.</param>
     /// <returns>Logits, […, V], in the model's type.</returns>
-    public Tensor Logits(Tensor hidden) => head is null ? nn.functional.linear(hidden, trunk.EmbeddingWeight) : head.forward(hidden);
+    public Tensor Logits(Tensor hidden) => nn.functional.linear(hidden, HeadWeight);
+
+    /// <summary>The output head, [V, D]: the embedding when the checkpoint ties them.</summary>
+    public Tensor HeadWeight => head is null ? trunk.EmbeddingWeight : head.Weight;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

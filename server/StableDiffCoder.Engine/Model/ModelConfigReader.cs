@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using StableDiffCoder.Engine.Weights;
 
@@ -10,6 +11,14 @@ internal static class ModelConfigReader
     {
         JsonDocument document = Parse(path);
         using (document)
+        {
+            return Read(path, document);
+        }
+    }
+
+    private static ModelConfig Read(string path, JsonDocument document)
+    {
+        try
         {
             var fields = new Fields(path, document.RootElement);
             string architecture = fields.FirstArchitecture();
@@ -27,7 +36,7 @@ internal static class ModelConfigReader
                 KeyValueHeadCount = fields.Positive("num_key_value_heads", heads),
                 HeadDimension = fields.Positive("head_dim", Math.Max(1, hidden / heads)),
                 MaxPositionEmbeddings = fields.Positive("max_position_embeddings"),
-                RopeTheta = fields.Number("rope_theta", 10000),
+                RopeTheta = fields.RopeTheta(),
                 RmsNormEpsilon = fields.Number("rms_norm_eps", 1e-6),
                 TieWordEmbeddings = fields.Flag("tie_word_embeddings"),
                 BlockLength = fields.Positive("block_length", 4),
@@ -38,13 +47,21 @@ internal static class ModelConfigReader
             };
             return Check(path, config);
         }
+        catch (InvalidOperationException error)
+        {
+            // An escaped half surrogate in a string, met only when the string is made.
+            throw new ModelLoadException(path, $"{path} holds a string that is not Unicode; download it again.", error);
+        }
     }
 
     private static JsonDocument Parse(string path)
     {
         try
         {
-            return JsonDocument.Parse(File.ReadAllBytes(path));
+            byte[] bytes = File.ReadAllBytes(path);
+            // The JSON parser lets bad UTF-8 pass until a string is made from it.
+            new UTF8Encoding(false, throwOnInvalidBytes: true).GetCharCount(bytes);
+            return JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false });
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -54,7 +71,7 @@ internal static class ModelConfigReader
                 error
             );
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or DecoderFallbackException or InvalidOperationException)
         {
             throw new ModelLoadException(path, $"{path} is not valid JSON ({error.Message}); download it again.", error);
         }
@@ -66,9 +83,12 @@ internal static class ModelConfigReader
 
     private static void Refuse(string path, JsonElement root)
     {
-        if (root.TryGetProperty("rope_scaling", out JsonElement scaling) && scaling.ValueKind is not JsonValueKind.Null)
+        foreach (string name in (string[])["rope_scaling", "rope_parameters"])
         {
-            throw new ModelLoadException(path, $"{path}: 'rope_scaling' is set; this engine runs unscaled rotary embeddings only.");
+            if (root.TryGetProperty(name, out JsonElement rope) && rope.ValueKind != JsonValueKind.Null && !IsUnscaled(rope))
+            {
+                throw new ModelLoadException(path, $"{path}: '{name}' scales positions; this engine runs unscaled rotary embeddings only.");
+            }
         }
         foreach (string bias in (string[])["attention_bias", "mlp_bias"])
         {
@@ -82,6 +102,13 @@ internal static class ModelConfigReader
             throw new ModelLoadException(path, $"{path}: 'hidden_act' is \"{act.GetString()}\"; this engine runs \"silu\" only.");
         }
     }
+
+    // transformers 5 writes {"rope_type":"default","rope_theta":…}; older files say "type".
+    private static bool IsUnscaled(JsonElement rope) =>
+        rope.ValueKind == JsonValueKind.Object
+        && (rope.TryGetProperty("rope_type", out JsonElement type) || rope.TryGetProperty("type", out type))
+        && type.ValueKind == JsonValueKind.String
+        && type.ValueEquals("default");
 
     private static ModelConfig Check(string path, ModelConfig config)
     {
@@ -145,15 +172,21 @@ internal static class ModelConfigReader
             // Some configs list several eos ids; the first is the one that ends a text.
             if (root.TryGetProperty(name, out JsonElement list) && list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > 0)
             {
-                return list[0].TryGetInt32(out int first) ? first : throw Bad(name);
+                return list[0].ValueKind == JsonValueKind.Number && list[0].TryGetInt32(out int first) ? first : throw Bad(name);
             }
             return Integer(name, fallback);
         }
 
         public double Number(string name, double fallback) =>
             !Has(name, out JsonElement value) ? fallback
-            : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && number > 0 ? number
+            : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && number > 0 && double.IsFinite(number)
+                ? number
             : throw Bad(name);
+
+        public double RopeTheta() =>
+            Has("rope_parameters", out JsonElement rope)
+                ? new Fields(path, rope).Number("rope_theta", Number("rope_theta", 10000))
+                : Number("rope_theta", 10000);
 
         public bool Flag(string name) =>
             Has(name, out JsonElement value)
