@@ -17,8 +17,8 @@ public sealed class SplitMixNoise(long seed) : INoiseSource
     {
         for (int i = 0; i < destination.Length; i++)
         {
-            // The 53 high bits and a half keep both ends out.
-            destination[i] = ((Next() >> 11) + 0.5) * (1.0 / (1UL << 53));
+            // The 52 high bits and a half: exact in a double, so that neither end is reached by rounding.
+            destination[i] = ((Next() >> 12) + 0.5) * (1.0 / (1UL << 52));
         }
     }
 

@@ -37,7 +37,7 @@ public sealed record SamplerOptions
         int steps = Steps ?? GenLength;
         Require(steps >= 1, $"steps is {steps}; use {blocks} or more");
         Require(steps % blocks == 0, $"steps {steps} is not a multiple of the number of blocks, gen_length/block_length = {blocks}");
-        Require(Threshold is null or (> 0 and <= 1), $"threshold is {Threshold}; use a probability above 0 and at most 1, or null");
+        Require(Threshold is null or (>= 0 and <= 1), $"threshold is {Threshold}; use a probability from 0 to 1, or null");
         Require(Temperature is >= 0 and <= 100, $"temperature is {Temperature}; use 0 or more");
         Require(
             (long)promptLength + GenLength <= maxPositions,

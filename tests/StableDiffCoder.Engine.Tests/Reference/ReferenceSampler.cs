@@ -17,8 +17,8 @@ public sealed record ReferenceRequest
     public Func<int, int, int, double> Uniform { get; init; } = (_, _, _) => throw new InvalidOperationException("no noise given");
 }
 
-/// <summary>What the sampler answers; <see cref="Gaps"/> tells how near to a tie its choices were.</summary>
-public sealed record ReferenceResult(IReadOnlyList<int> NewIds, int Forwards, string Stop, double Gaps);
+/// <summary>What the sampler answers; <see cref="Gap"/> tells how near to a tie its choices were.</summary>
+public sealed record ReferenceResult(IReadOnlyList<int> NewIds, int Forwards, string Stop, double Gap);
 
 /// <summary>
 /// The released sampler (<c>generate_block</c>), written down from its description. It keeps no cache: each forward recomputes the
@@ -82,9 +82,14 @@ public sealed class ReferenceSampler(Func<IReadOnlyList<int>, double[][]> forwar
                 while (Masked(start, end).Count > 0)
                 {
                     Dictionary<int, (int Id, double Confidence)> candidates = Predict(start, end);
-                    int best = MostConfidentFirst(candidates)[0];
+                    List<int> order = MostConfidentFirst(candidates);
+                    int best = order[0];
                     Reveal(candidates, candidates.Keys.Where(p => p == best || candidates[p].Confidence >= threshold));
                     NoteGap(candidates.Values.Select(c => Math.Abs(c.Confidence - threshold)));
+                    if (order.Count > 1 && candidates[order[1]].Confidence < threshold)
+                    {
+                        NoteGap([candidates[best].Confidence - candidates[order[1]].Confidence]);
+                    }
                 }
                 return;
             }

@@ -6,6 +6,8 @@ namespace StableDiffCoder.Engine.Tests.Reference;
 /// </summary>
 public sealed class ReferenceTransformer(CheckpointShape shape, IReadOnlyDictionary<string, float[]> weights)
 {
+    private readonly Dictionary<string, double[][]> matrices = [];
+
     /// <summary>Logits of every position.</summary>
     /// <param name="ids">Token ids from position 0 on.</param>
     /// <param name="sees">Whether a query position sees a key position.</param>
@@ -101,21 +103,18 @@ public sealed class ReferenceTransformer(CheckpointShape shape, IReadOnlyDiction
     }
 
     /// <summary>Rows times the transpose of a weight [outputs, inputs].</summary>
-    private double[][] Project(double[][] rows, string name, int outputs)
-    {
-        double[][] matrix = [.. Enumerable.Range(0, outputs).Select(output => Row(name, output))];
-        return [.. rows.Select(row => matrix.Select(weight => Dot(weight, row)).ToArray())];
-    }
+    private double[][] Project(double[][] rows, string name, int outputs) =>
+        [.. rows.Select(row => Enumerable.Range(0, outputs).Select(output => Dot(Row(name, output), row)).ToArray())];
 
     private double[] Row(string name, int row)
     {
-        int width = name switch
+        if (!matrices.TryGetValue(name, out double[][]? matrix))
         {
-            _ when name.EndsWith("o_proj.weight", StringComparison.Ordinal) => shape.Heads * shape.HeadDimension,
-            _ when name.EndsWith("down_proj.weight", StringComparison.Ordinal) => shape.Intermediate,
-            _ => shape.Hidden,
-        };
-        return [.. weights[name].Skip(row * width).Take(width).Select(value => (double)value)];
+            int width = (int)shape.Tensors().Single(tensor => tensor.Name == name).Shape[1];
+            matrix = [.. weights[name].Chunk(width).Select(values => values.Select(value => (double)value).ToArray())];
+            matrices[name] = matrix;
+        }
+        return matrix[row];
     }
 
     private static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
