@@ -32,7 +32,7 @@ public sealed record InfillOptions
     public void Validate()
     {
         Require(MaxNewTokens is >= 1 and <= MaxNewTokensLimit, $"maxNewTokens is {MaxNewTokens}; use 1 to {MaxNewTokensLimit}");
-        Require(Threshold is null or (> 0 and <= 1), $"threshold is {Threshold}; use a probability above 0 and at most 1, or null");
+        Require(Threshold is null or (>= 0 and <= 1), $"threshold is {Threshold}; use a probability from 0 to 1, or null");
         Require(Temperature is >= 0 and <= 10, $"temperature is {Temperature}; use 0 to 10");
         Require(ContextTokens is null or >= 0, $"contextTokens is {ContextTokens}; use 0 or more, or null");
         Require(StopStrings.All(stop => stop.Length > 0), "stopStrings has an empty string; remove it");

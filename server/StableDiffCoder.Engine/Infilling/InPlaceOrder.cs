@@ -1,0 +1,151 @@
+using StableDiffCoder.Engine.Diffusion;
+
+namespace StableDiffCoder.Engine.Infilling;
+
+/// <summary>
+/// Holes denoised where they stand, for bidirectional checkpoints: all spans of a request in one canvas, or in as few as the text between
+/// them allows. How long a hole is the model says: the candidate length whose first step is the most confident; inside it, eos ends the text too.
+/// A forward serves every hole of its canvas and is counted for each that still had masks.
+/// </summary>
+internal sealed class InPlaceOrder(LoadedModel model, CanvasBuilder canvases) : IInfillOrder
+{
+    private readonly CanvasSampler sampler = new(model.Transformer, model.SpecialIds);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<InfilledSpan> Fill(InfillTask task)
+    {
+        var fills = new List<InfilledSpan>(task.Spans.Count);
+        int forwards = 0;
+        while (fills.Count < task.Spans.Count)
+        {
+            int count = SpansThatFit(task, fills.Count);
+            fills.AddRange(FillTogether(task, fills, count, ref forwards));
+        }
+        return fills;
+    }
+
+    // How many spans from `first` on share a canvas: their masks and the texts between them must fit. At least one.
+    private int SpansThatFit(InfillTask task, int first)
+    {
+        int between = 0;
+        int last = first + 1;
+        for (; last < task.Spans.Count; last++)
+        {
+            between += canvases.Encode(task.Between(last)).Length;
+            if (!canvases.Fits((last + 1 - first) * task.Options.MaxNewTokens, between, task.Options.ContextTokens))
+            {
+                break;
+            }
+        }
+        return last - first;
+    }
+
+    private List<InfilledSpan> FillTogether(InfillTask task, List<InfilledSpan> earlier, int count, ref int forwards)
+    {
+        int first = earlier.Count;
+        string before = string.Concat(earlier.Select((fill, i) => task.Between(i) + fill.Text)) + task.Between(first);
+        string behind = string.Concat(Enumerable.Range(first + count, task.Spans.Count + 1 - first - count).Select(task.Between));
+        string[] texts = [before, .. Enumerable.Range(first + 1, count - 1).Select(task.Between), behind];
+        int[] longest = [.. Enumerable.Repeat(task.Options.MaxNewTokens, count)];
+        Canvas canvas = canvases.InPlace(texts, longest, task.Options.ContextTokens);
+        int withoutLengths = forwards;
+        canvas = canvas with { HoleLengths = ChooseLengths(task, canvas, ref forwards) };
+        int lengthForwards = forwards - withoutLengths;
+        IReadOnlyList<Generation> generations = Denoise(task, canvas, first, ref forwards);
+        return [.. generations.Select((generation, i) => ToFill(task, first + i, generation, lengthForwards, canvas.HoleLengths[i]))];
+    }
+
+    // One forward a candidate, in which every hole has that length; each hole takes its own best, the shorter one when equal.
+    private int[] ChooseLengths(InfillTask task, Canvas canvas, ref int forwards)
+    {
+        var best = new int[canvas.HoleLengths.Count];
+        var confidence = new double[best.Length];
+        Array.Fill(confidence, double.NegativeInfinity);
+        foreach (int length in CandidateLengths(task.Options.MaxNewTokens))
+        {
+            Canvas candidate = canvas with { HoleLengths = [.. Enumerable.Repeat(length, best.Length)] };
+            int[] ids = candidate.ToIds(model.SpecialIds.Mask);
+            IReadOnlyList<double> means = sampler.FirstStepConfidence(ids, candidate.Holes, task.CancellationToken);
+            task.Progress?.Report(++forwards);
+            for (int i = 0; i < best.Length; i++)
+            {
+                if (means[i] > confidence[i])
+                {
+                    (best[i], confidence[i]) = (length, means[i]);
+                }
+            }
+        }
+        return best;
+    }
+
+    /// <summary>1, 2, 3, 4, 6, 8, 12, 16, … up to the budget, and the budget itself.</summary>
+    internal static IReadOnlyList<int> CandidateLengths(int maxNewTokens)
+    {
+        var lengths = new SortedSet<int> { maxNewTokens };
+        for (int power = 1; power < maxNewTokens; power *= 2)
+        {
+            lengths.Add(power);
+            if (power >= 2 && power / 2 * 3 < maxNewTokens)
+            {
+                lengths.Add(power / 2 * 3);
+            }
+        }
+        return [.. lengths];
+    }
+
+    private IReadOnlyList<Generation> Denoise(InfillTask task, Canvas canvas, int first, ref int forwards)
+    {
+        IReadOnlyList<CanvasHole> holes = canvas.Holes;
+        int earlier = forwards;
+        int last = forwards;
+        var options = new CanvasSamplerOptions
+        {
+            Threshold = task.Options.Threshold,
+            Temperature = task.Options.Temperature,
+            Seed = task.SeedFor(first, 0),
+        };
+        IReadOnlyList<Generation> generations = sampler.Denoise(
+            canvas.ToIds(model.SpecialIds.Mask),
+            holes,
+            options,
+            step =>
+            {
+                last = earlier + step.Forwards;
+                Show(task.Progress, step, holes, first, last);
+            },
+            task.CancellationToken
+        );
+        forwards = last;
+        return generations;
+    }
+
+    private static void Show(CanvasProgress? progress, CanvasStep step, IReadOnlyList<CanvasHole> holes, int first, int forwards)
+    {
+        if (progress is null)
+        {
+            return;
+        }
+        for (int i = 0; i < holes.Count; i++)
+        {
+            int[] ids = [.. holes[i].Positions.Select(position => step.Canvas[position])];
+            progress.Update(first + i, ids, step.Confidences[i], ids.Length);
+        }
+        progress.Report(forwards);
+    }
+
+    private InfilledSpan ToFill(InfillTask task, int span, Generation generation, int lengthForwards, int length)
+    {
+        NewText text = NewText.From(model, generation.NewIds, generation.Confidences, task.Options);
+        // A length below the budget was the model's own choice, as an eos is.
+        bool endedItself = text.Stop == InfillStop.Length && length < task.Options.MaxNewTokens;
+        return new InfilledSpan
+        {
+            Span = task.Spans[span],
+            Text = text.Text,
+            Tokens = text.Tokens,
+            Confidences = text.Confidences,
+            Forwards = lengthForwards + generation.Forwards,
+            Stop = endedItself ? InfillStop.Eos : text.Stop,
+        };
+    }
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using StableDiffCoder.Engine.Model;
+using StableDiffCoder.Engine.Runtime;
+using StableDiffCoder.Engine.Weights;
+
+namespace StableDiffCoder.Engine.Infilling;
+
+/// <summary>The engine of this process: one model, one thread that runs it, requests one after another. The same request gets the same answer.</summary>
+public sealed class InfillEngine : IInfillEngine
+{
+    private readonly InferenceWorker worker;
+    private readonly LoadedModel model;
+    private readonly IInfillOrder order;
+
+    /// <summary>Takes over a model and the worker on whose thread it was loaded; both are disposed of with the engine.</summary>
+    /// <exception cref="ModelLoadException">The checkpoint wants FIM order and its tokenizer.json lacks a FIM token.</exception>
+    public InfillEngine(LoadedModel model, InferenceWorker worker)
+    {
+        this.model = model;
+        this.worker = worker;
+        var canvases = new CanvasBuilder(model.Config, model.Tokenizer);
+        order = model.Config.InfillOrder == InfillOrder.InPlace ? new InPlaceOrder(model, canvases) : new SuffixFirstOrder(model, canvases);
+        Description = new EngineDescription
+        {
+            Model = model.Directory.Name,
+            Device = model.Device.Name,
+            DataType = ComputeDevice.NameOf(model.Transformer.DataType),
+            Parameters = model.Transformer.ParameterCount,
+            ContextLength = model.Config.MaxPositionEmbeddings,
+        };
+    }
+
+    /// <inheritdoc/>
+    public EngineDescription Description { get; }
+
+    /// <summary>Loads a model folder on a thread of its own and returns the engine that owns both.</summary>
+    /// <param name="modelDirectory">A Hugging Face folder.</param>
+    /// <param name="options">Device, element type, threads.</param>
+    /// <param name="progress">Told how far the loading is, on the engine's thread; null when nobody looks.</param>
+    /// <param name="cancellationToken">Checked between parts and every few megabytes of weights.</param>
+    /// <exception cref="ModelLoadException">A file is missing or wrong; the message names it and the fix.</exception>
+    /// <exception cref="ArgumentException">An option is out of bounds, or the device is not there.</exception>
+    public static async Task<InfillEngine> LoadAsync(
+        string modelDirectory,
+        ModelLoadOptions options,
+        IProgress<ModelLoadProgress>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var worker = new InferenceWorker();
+        try
+        {
+            return await worker.RunAsync(Load, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await worker.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        InfillEngine Load(CancellationToken token)
+        {
+            LoadedModel model = LoadedModel.Load(modelDirectory, options, progress, token);
+            try
+            {
+                return new InfillEngine(model, worker);
+            }
+            catch
+            {
+                model.Dispose();
+                throw;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<InfillResult> InfillAsync(
+        InfillRequest request,
+        IProgress<InfillCanvas>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        request.Validate();
+        var clock = Stopwatch.StartNew();
+        IReadOnlyList<InfilledSpan> spans = await worker
+            .RunAsync(token => order.Fill(new InfillTask(request, model, progress, token)), cancellationToken)
+            .ConfigureAwait(false);
+        return new InfillResult
+        {
+            Spans = spans,
+            Model = Description.Model,
+            Milliseconds = clock.Elapsed.TotalMilliseconds,
+        };
+    }
+
+    /// <summary>Cancels what runs and waits, ends the thread, frees the model.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await worker.DisposeAsync().ConfigureAwait(false);
+        model.Dispose();
+    }
+}

@@ -1,0 +1,34 @@
+namespace StableDiffCoder.Engine.Infilling;
+
+/// <summary>How a model is loaded. The one source of these defaults.</summary>
+public sealed record ModelLoadOptions
+{
+    /// <value>
+    /// "float32" or "bfloat16"; null is bfloat16 where the device multiplies it in hardware (CUDA, CPUs with AVX512-BF16 or AMX), else float32.
+    /// Default null.
+    /// </value>
+    public string? DataType { get; init; }
+
+    /// <value>"cpu", "cuda" or "cuda:N". Default "cpu".</value>
+    public string Device { get; init; } = "cpu";
+
+    /// <value>Threads of one operator on the CPU; null leaves libtorch's choice, one a core. Default null.</value>
+    public int? Threads { get; init; }
+
+    /// <value>A folder with libtorch's libraries; null looks in the usual places. Default null.</value>
+    public string? LibtorchDirectory { get; init; }
+
+    /// <summary>Throws when a value is out of bounds.</summary>
+    /// <exception cref="ArgumentException">Names the option, its value and what is allowed.</exception>
+    public void Validate()
+    {
+        if (DataType is not (null or "float32" or "bfloat16"))
+        {
+            throw new ArgumentException($"dtype is \"{DataType}\"; use \"float32\" or \"bfloat16\", or leave it out");
+        }
+        if (Threads is < 1 or > 1024)
+        {
+            throw new ArgumentException($"threads is {Threads}; use 1 to 1024, or leave it out");
+        }
+    }
+}
