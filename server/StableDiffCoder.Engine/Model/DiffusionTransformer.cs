@@ -61,13 +61,32 @@ public sealed class DiffusionTransformer : nn.Module
     /// <param name="pattern">Which positions see which; positions are absolute.</param>
     /// <param name="cache">Finished positions; the new ones are written behind them, and stay only if the caller commits them.</param>
     /// <returns>Final hidden states, [T, D].</returns>
+    /// <exception cref="ArgumentException">An id is outside the vocabulary, or a position outside the model.</exception>
     public Tensor Forward(ReadOnlySpan<int> tokenIds, AttentionPattern pattern, KvCache? cache = null)
     {
-        using var scope = NewDisposeScope();
         int start = cache?.Length ?? 0;
+        CheckBounds(tokenIds, start);
+        using var scope = NewDisposeScope();
         Tensor ids = tensor(tokenIds.ToArray(), ScalarType.Int64, device: Device).unsqueeze(0); // [1, T]
         Tensor? mask = AttentionMask.For(pattern, start, tokenIds.Length, Device);
         return trunk.Forward(ids, rotary.At(start, tokenIds.Length), mask, cache).squeeze(0).MoveToOuterDisposeScope();
+    }
+
+    private void CheckBounds(ReadOnlySpan<int> tokenIds, int start)
+    {
+        int outside = tokenIds.IndexOfAnyExceptInRange(0, Config.VocabSize - 1);
+        if (outside >= 0)
+        {
+            throw new ArgumentException(
+                $"The id {tokenIds[outside]} at {start + outside} is not one of the model's 0 to {Config.VocabSize - 1}."
+            );
+        }
+        if ((long)start + tokenIds.Length > Config.MaxPositionEmbeddings)
+        {
+            throw new ArgumentException(
+                $"{(long)start + tokenIds.Length} tokens are more than the model's {Config.MaxPositionEmbeddings} positions (max_position_embeddings); shorten the text."
+            );
+        }
     }
 
     /// <summary>Runs a batch in the layout its mask says; every row has the positions 0…P−1, once or several times.</summary>

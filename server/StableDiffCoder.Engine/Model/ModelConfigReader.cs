@@ -7,6 +7,9 @@ namespace StableDiffCoder.Engine.Model;
 /// <summary>Reads a Hugging Face config.json and refuses what the engine would get wrong.</summary>
 internal static class ModelConfigReader
 {
+    // The rotary tables are held for every position.
+    private const int MostPositions = 1 << 20;
+
     public static ModelConfig Read(string path)
     {
         JsonDocument document = Parse(path);
@@ -122,6 +125,13 @@ internal static class ModelConfigReader
         if (config.HeadDimension % 2 != 0)
         {
             throw new ModelLoadException(path, $"{path}: head_dim is {config.HeadDimension}; rotary embedding needs an even number.");
+        }
+        if (config.MaxPositionEmbeddings > MostPositions)
+        {
+            throw new ModelLoadException(
+                path,
+                $"{path}: max_position_embeddings is {config.MaxPositionEmbeddings}; this engine runs at most {MostPositions} positions."
+            );
         }
         return config;
     }

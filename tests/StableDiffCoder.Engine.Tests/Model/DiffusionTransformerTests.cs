@@ -74,4 +74,16 @@ public sealed class DiffusionTransformerTests
         Assert.False(before[4].allclose(right[4], atol: 1e-3));
         Assert.True(before[3].allclose(right[3], atol: 1e-5));
     }
+
+    [Theory]
+    [InlineData(1, 50)]
+    [InlineData(1, -1)]
+    [InlineData(65, 7)]
+    public void Forward_OutsideTheModel_ThrowsAndTheNextForwardWorks(int length, int id)
+    {
+        using DiffusionTransformer model = TinyModel.Create(TinyModel.Config());
+        int[] ids = [.. Enumerable.Repeat(id, length)];
+        Assert.Throws<ArgumentException>(() => model.Forward(ids, AttentionPattern.Causal).Dispose());
+        model.Forward([49], AttentionPattern.Causal).Dispose();
+    }
 }

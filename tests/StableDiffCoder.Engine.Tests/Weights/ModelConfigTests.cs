@@ -67,6 +67,7 @@ public sealed class ModelConfigTests : IDisposable
     [InlineData("vocab_size", "null", "vocab_size")]
     [InlineData("num_key_value_heads", "5", "multiple")]
     [InlineData("head_dim", "7", "even")]
+    [InlineData("max_position_embeddings", "2000000000", "max_position_embeddings")]
     [InlineData("rope_theta", "0", "rope_theta")]
     [InlineData("rope_theta", "1e999", "rope_theta")]
     [InlineData("rms_norm_eps", "-1", "rms_norm_eps")]
