@@ -34,8 +34,9 @@ internal sealed class BytePairEncoder
         this.wholeChunks = wholeChunks;
     }
 
-    /// <summary>The key of two neighbouring ids.</summary>
-    public static long Pair(int left, int right) => ((long)left << 32) | (uint)right;
+    /// <summary>The key of two neighbouring ids, different for any two pairs of ids below 2^31.</summary>
+    /// <remarks>Not one id above the other in 64 bits: the hash of a long is the exclusive or of its halves, 0 for every pair of equals.</remarks>
+    public static long Pair(int left, int right) => (left * 0x9E3779B1L) + right;
 
     /// <summary>The ids of a chunk of well-formed text.</summary>
     public ReadOnlySpan<int> Encode(ReadOnlySpan<char> chunk)
