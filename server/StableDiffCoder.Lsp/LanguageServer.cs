@@ -1,0 +1,118 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Logging;
+using StableDiffCoder.Engine.Infilling;
+using StableDiffCoder.Lsp.Documents;
+using StableDiffCoder.Lsp.Handlers;
+using StableDiffCoder.Lsp.Hosting;
+using StableDiffCoder.Lsp.Protocol;
+using StableDiffCoder.Lsp.Requests;
+
+namespace StableDiffCoder.Lsp;
+
+/// <summary>The language server: one session with one client over two streams.</summary>
+public static class LanguageServer
+{
+    /// <summary>Serves a client until it sends exit, closes its side, or the token is cancelled.</summary>
+    /// <param name="input">What the client writes.</param>
+    /// <param name="output">What the client reads.</param>
+    /// <param name="factory">Loads the model; called in the background once initialize is answered.</param>
+    /// <param name="options">How the server behaves; null takes the defaults.</param>
+    /// <param name="loggerFactory">Where the log goes; never to <paramref name="output"/>.</param>
+    /// <param name="cancellationToken">Ends the session.</param>
+    /// <returns>The exit code of the process: 0 when the client sent shutdown first, else 1.</returns>
+    public static async Task<int> RunAsync(
+        Stream input,
+        Stream output,
+        EngineFactory factory,
+        LanguageServerOptions? options,
+        ILoggerFactory loggerFactory,
+        CancellationToken cancellationToken
+    )
+    {
+        options ??= new LanguageServerOptions();
+        options.Validate();
+        ILogger logger = loggerFactory.CreateLogger(typeof(LanguageServer).FullName!);
+        var gate = new SessionGate();
+        var session = new Session();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var engine = new BackgroundEngine(factory, options.EngineStopTime, logger);
+        await using var queue = new RequestQueue();
+        using var rpc = new LspRpc(new LspMessageHandler(output, input, gate, logger), gate, logger);
+        var reporter = new LoadReporter(rpc, session, engine, logger);
+        Task reporting = Task.CompletedTask;
+        rpc.FirstAnswerSent += () =>
+        {
+            engine.Start();
+            reporting = reporter.RunAsync(ended.Token);
+        };
+        var documents = new DocumentStore();
+        AddMethods(
+            new Registration(rpc, queue),
+            new LifecycleHandler(session, options, logger),
+            new TextSyncHandler(documents, logger),
+            new InlineCompletionHandler(documents, engine, new NewestRequest(), options, logger),
+            new InfillHandler(documents, engine)
+        );
+        rpc.StartListening();
+        await WaitForEndAsync(rpc, cancellationToken);
+        await ended.CancelAsync();
+        rpc.Dispose();
+        await reporting;
+        return gate.ExitCode;
+    }
+
+    private static void AddMethods(
+        Registration methods,
+        LifecycleHandler lifecycle,
+        TextSyncHandler sync,
+        InlineCompletionHandler inlineCompletion,
+        InfillHandler infill
+    )
+    {
+        LspJson json = LspJson.Default;
+        methods.Change(LspMethods.Initialize, json.InitializeParams, lifecycle.Initialize);
+        methods.Change(LspMethods.Initialized, json.NoParams, _ => lifecycle.Initialized());
+        methods.Change(LspMethods.Shutdown, json.NoParams, _ => { });
+        methods.Change(LspMethods.SetTrace, json.NoParams, _ => { });
+        methods.Change(LspMethods.DidOpen, json.DidOpenTextDocumentParams, sync.DidOpen);
+        methods.Change(LspMethods.DidChange, json.DidChangeTextDocumentParams, sync.DidChange);
+        methods.Change(LspMethods.DidClose, json.DidCloseTextDocumentParams, sync.DidClose);
+        methods.Read(LspMethods.InlineCompletion, json.InlineCompletionParams, inlineCompletion.HandleAsync);
+        methods.Read(LspMethods.Infill, json.InfillParams, infill.HandleAsync);
+    }
+
+    private static async Task WaitForEndAsync(LspRpc rpc, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await rpc.Completion.WaitAsync(cancellationToken);
+        }
+        catch (Exception)
+        {
+            // The connection broke or the caller ended it: either way the session is over, and the exit code says how.
+        }
+    }
+
+    private sealed class Registration(LspRpc rpc, RequestQueue queue)
+    {
+        public void Read<TParams, TResult>(
+            string name,
+            JsonTypeInfo<TParams> type,
+            Func<TParams, CancellationToken, Task<TResult>> handler
+        ) => new RpcMethod<TParams, TResult>(name, RequestKind.Reading, type, handler, queue).AddTo(rpc);
+
+        public void Change<TParams, TResult>(string name, JsonTypeInfo<TParams> type, Func<TParams, TResult> handler) =>
+            new RpcMethod<TParams, TResult>(name, RequestKind.Mutating, type, (p, _) => Task.FromResult(handler(p)), queue).AddTo(rpc);
+
+        public void Change<TParams>(string name, JsonTypeInfo<TParams> type, Action<TParams> handler) =>
+            Change<TParams, object?>(
+                name,
+                type,
+                parameters =>
+                {
+                    handler(parameters);
+                    return null;
+                }
+            );
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace StableDiffCoder.Lsp;
+
+/// <summary>Every message of the server's log. None has a place for source text.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Client} {Version} connected")]
+    public static partial void Connected(ILogger logger, string client, string version);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A message of {Bytes} bytes could not be read ({Reason})")]
+    public static partial void MalformedMessage(ILogger logger, string reason, int bytes);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} was dropped: {Reason}")]
+    public static partial void NotificationDropped(ILogger logger, string method, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} failed")]
+    public static partial void RequestFailed(ILogger logger, string method, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Model {Model} ({DataType}, {Device}) is ready")]
+    public static partial void ModelReady(ILogger logger, string model, string dataType, string device);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The model could not be loaded")]
+    public static partial void ModelFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The progress of loading is not shown")]
+    public static partial void ProgressFailed(ILogger logger, Exception exception);
+}

@@ -1,3 +1,0 @@
-namespace StableDiffCoder.Lsp;
-
-internal static class Placeholder;

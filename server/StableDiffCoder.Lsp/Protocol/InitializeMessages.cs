@@ -1,0 +1,77 @@
+namespace StableDiffCoder.Lsp.Protocol;
+
+/// <summary>
+/// What the client tells at the start, as far as this server reads it
+/// (<see href="https://microsoft.github.io/language-server-protocol/specifications/lsp/3.18/specification/#initialize">spec</see>).
+/// </summary>
+internal sealed record InitializeParams
+{
+    /// <value>What the client can do.</value>
+    public ClientCapabilities? Capabilities { get; init; }
+
+    /// <value>Name and version of the client.</value>
+    public PeerInfo? ClientInfo { get; init; }
+}
+
+/// <summary>The client's capabilities that this server reads.</summary>
+internal sealed record ClientCapabilities
+{
+    /// <value>Capabilities of its windows.</value>
+    public WindowClientCapabilities? Window { get; init; }
+}
+
+/// <summary>The client's window capabilities.</summary>
+internal sealed record WindowClientCapabilities
+{
+    /// <value>Whether it lets a server create progress of its own.</value>
+    public bool? WorkDoneProgress { get; init; }
+}
+
+/// <summary>Name and version of one side.</summary>
+internal sealed record PeerInfo
+{
+    /// <value>Its name.</value>
+    public required string Name { get; init; }
+
+    /// <value>Its version.</value>
+    public string? Version { get; init; }
+}
+
+/// <summary>The answer to initialize.</summary>
+internal sealed record InitializeResult
+{
+    /// <value>What this server does.</value>
+    public required ServerCapabilities Capabilities { get; init; }
+
+    /// <value>Name and version of this server.</value>
+    public required PeerInfo ServerInfo { get; init; }
+}
+
+/// <summary>
+/// What this server does
+/// (<see href="https://microsoft.github.io/language-server-protocol/specifications/lsp/3.18/specification/#serverCapabilities">spec</see>).
+/// </summary>
+internal sealed record ServerCapabilities
+{
+    /// <value>Positions count UTF-16 code units.</value>
+    public string PositionEncoding { get; init; } = "utf-16";
+
+    /// <value>How documents are kept in step.</value>
+    public TextDocumentSyncOptions TextDocumentSync { get; init; } = new();
+
+    /// <value>Whether textDocument/inlineCompletion is served.</value>
+    public bool InlineCompletionProvider { get; init; } = true;
+}
+
+/// <summary>How documents are kept in step.</summary>
+internal sealed record TextDocumentSyncOptions
+{
+    /// <value>Opening and closing are told.</value>
+    public bool OpenClose { get; init; } = true;
+
+    /// <value>2: changes are told as edits.</value>
+    public int Change { get; init; } = 2;
+}
+
+/// <summary>Parameters of a method that has none, or none that this server reads.</summary>
+internal sealed record NoParams;

@@ -1,0 +1,47 @@
+namespace StableDiffCoder.Lsp.Protocol;
+
+/// <summary>Every method name that this server receives or sends; docs/lsp-extensions.md lists the same ones, which a test checks.</summary>
+public static class LspMethods
+{
+    /// <summary>Request from the client: <see cref="InitializeParams"/> → <see cref="InitializeResult"/>.</summary>
+    public const string Initialize = "initialize";
+
+    /// <summary>Notification from the client: it has read the answer to initialize.</summary>
+    public const string Initialized = "initialized";
+
+    /// <summary>Request from the client: no more requests will follow.</summary>
+    public const string Shutdown = "shutdown";
+
+    /// <summary>Notification from the client: end the process.</summary>
+    public const string Exit = "exit";
+
+    /// <summary>Notification from the client: it no longer wants an answer.</summary>
+    public const string CancelRequest = "$/cancelRequest";
+
+    /// <summary>Notification from the client: how much tracing it wants; read and ignored.</summary>
+    public const string SetTrace = "$/setTrace";
+
+    /// <summary>Notification from the client: <see cref="DidOpenTextDocumentParams"/>.</summary>
+    public const string DidOpen = "textDocument/didOpen";
+
+    /// <summary>Notification from the client: <see cref="DidChangeTextDocumentParams"/>.</summary>
+    public const string DidChange = "textDocument/didChange";
+
+    /// <summary>Notification from the client: <see cref="DidCloseTextDocumentParams"/>.</summary>
+    public const string DidClose = "textDocument/didClose";
+
+    /// <summary>Request from the client: <see cref="InlineCompletionParams"/> → <see cref="InlineCompletionList"/> or null.</summary>
+    public const string InlineCompletion = "textDocument/inlineCompletion";
+
+    /// <summary>Request from the client: <see cref="InfillParams"/> → <see cref="InfillResponse"/>.</summary>
+    public const string Infill = "stableDiffCoder/infill";
+
+    /// <summary>Notification to the client: <see cref="ShowMessageParams"/>.</summary>
+    public const string ShowMessage = "window/showMessage";
+
+    /// <summary>Request to the client: <see cref="WorkDoneProgressCreateParams"/> → null.</summary>
+    public const string CreateWorkDoneProgress = "window/workDoneProgress/create";
+
+    /// <summary>Notification to the client: <see cref="ProgressParams"/>.</summary>
+    public const string Progress = "$/progress";
+}

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Nerdbank.Streams;
+using StableDiffCoder.Engine.Infilling;
+
+namespace StableDiffCoder.Lsp.Tests.Wire;
+
+/// <summary>The real server on one end of a pair of in-memory streams, a <see cref="LspTestClient"/> on the other.</summary>
+public sealed class InMemorySession : IAsyncDisposable
+{
+    private readonly CancellationTokenSource stop;
+
+    private InMemorySession(LspTestClient client, Task<int> server, CancellationTokenSource stop)
+    {
+        this.stop = stop;
+        Client = client;
+        Server = server;
+    }
+
+    public LspTestClient Client { get; }
+
+    /// <summary>Ends with the server, in its exit code.</summary>
+    public Task<int> Server { get; }
+
+    /// <summary>Starts a server with a model that is loaded at once.</summary>
+    public static InMemorySession Start(IInfillEngine engine) => Start((_, _) => Task.FromResult(engine));
+
+    /// <summary>Starts a server.</summary>
+    public static InMemorySession Start(EngineFactory factory)
+    {
+        (Stream near, Stream far) = FullDuplexStream.CreatePair();
+        var stop = new CancellationTokenSource();
+        Task<int> server = LanguageServer.RunAsync(far, far, factory, null, NullLoggerFactory.Instance, stop.Token);
+        return new InMemorySession(new LspTestClient(near, near), server, stop);
+    }
+
+    /// <summary>Starts a server, initializes it and waits until its model is loaded.</summary>
+    public static async Task<InMemorySession> ReadyAsync(IInfillEngine engine)
+    {
+        InMemorySession session = Start(engine);
+        await session.Client.InitializeAsync("""{"window":{"workDoneProgress":true}}""");
+        while ((string?)(await session.Client.NextAsync("$/progress"))["params"]!["value"]!["kind"] != "end") { }
+        return session;
+    }
+
+    /// <summary>The exit code, once the server is done.</summary>
+    public Task<int> ExitCodeAsync() => Server.WaitAsync(TimeSpan.FromSeconds(60));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Client.DisposeAsync();
+        await stop.CancelAsync();
+        await ExitCodeAsync();
+        stop.Dispose();
+    }
+}
