@@ -26,6 +26,19 @@ public sealed class TokenShard
     /// <summary>Where document i lies in <see cref="Tokens"/>.</summary>
     public Range Document(int i) => (int)starts[i]..(int)starts[i + 1];
 
+    /// <summary>Index of the document that holds a token.</summary>
+    public int DocumentOf(long token)
+    {
+        int found = Array.BinarySearch(starts, token);
+        // Empty documents share a start: the one that holds the token is the last of them.
+        found = found >= 0 ? found : ~found - 1;
+        while (starts[found + 1] <= token)
+        {
+            found++;
+        }
+        return found;
+    }
+
     /// <summary>Reads a shard into memory.</summary>
     /// <exception cref="InvalidDataException">Not a token shard, or cut short; the message says what is wrong.</exception>
     public static TokenShard Open(string path)

@@ -1,0 +1,128 @@
+using StableDiffCoder.Engine.Model;
+using static TorchSharp.torch;
+
+namespace StableDiffCoder.Training.Optimization;
+
+/// <summary>Settings of AdamW.</summary>
+public sealed record AdamWOptions
+{
+    /// <value>Decay of the first moment. Default 0.9.</value>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <value>Decay of the second moment. Default 0.95.</value>
+    public double Beta2 { get; init; } = 0.95;
+
+    /// <value>Added to the root of the second moment. Default 1e-8.</value>
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <value>Decoupled decay of matrices (gains are spared). Default 0.1.</value>
+    public double WeightDecay { get; init; } = 0.1;
+}
+
+/// <summary>
+/// AdamW (Loshchilov and Hutter 2019) on float32 master weights; the model computes with a copy of them in its own type, since a bfloat16
+/// weight cannot hold a small update.
+/// </summary>
+public sealed class MasterWeightAdamW : IDisposable
+{
+    private readonly AdamWOptions options;
+    private readonly List<State> states = [];
+
+    /// <summary>Takes the model's present weights as the masters.</summary>
+    public MasterWeightAdamW(DiffusionTransformer model, AdamWOptions options)
+    {
+        this.options = options;
+        using var noGrad = no_grad();
+        foreach ((string name, Tensor weight) in model.Weights.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            using var scope = NewDisposeScope();
+            Tensor master = weight.detach().to(ScalarType.Float32, copy: true);
+            states.Add(
+                new State(
+                    name,
+                    weight,
+                    master.DetachFromDisposeScope(),
+                    zeros_like(master).DetachFromDisposeScope(),
+                    zeros_like(master).DetachFromDisposeScope()
+                )
+            );
+        }
+    }
+
+    /// <summary>Updates so far.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>Clips the gradients to a norm, updates the masters, copies them to the model and clears the gradients.</summary>
+    /// <param name="learningRate">Rate of this update.</param>
+    /// <param name="largestNorm">Norm to clip to.</param>
+    /// <returns>The gradient norm before clipping.</returns>
+    public double Step(double learningRate, double largestNorm)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        Steps++;
+        Tensor[] gradients = [.. states.Select(state => (state.Weight.grad ?? zeros_like(state.Weight)).to(ScalarType.Float32))];
+        double norm = stack(gradients.Select(gradient => gradient.square().sum()).ToArray()).sum().sqrt().item<float>();
+        double clip = norm > largestNorm ? largestNorm / norm : 1;
+        double correction1 = 1 - Math.Pow(options.Beta1, Steps);
+        double correction2 = Math.Sqrt(1 - Math.Pow(options.Beta2, Steps));
+        for (int i = 0; i < states.Count; i++)
+        {
+            using var inner = NewDisposeScope();
+            State state = states[i];
+            Tensor gradient = gradients[i].mul_(clip);
+            state.First.mul_(options.Beta1).add_(gradient, 1 - options.Beta1);
+            state.Second.mul_(options.Beta2).addcmul_(gradient, gradient, 1 - options.Beta2);
+            if (state.Master.dim() > 1)
+            {
+                state.Master.mul_(1 - learningRate * options.WeightDecay);
+            }
+            Tensor root = state.Second.sqrt().div_(correction2).add_(options.Epsilon);
+            state.Master.addcdiv_(state.First, root, -learningRate / correction1);
+            state.Weight.copy_(state.Master);
+            state.Weight.grad?.zero_();
+        }
+        return norm;
+    }
+
+    /// <summary>Everything a resumed run needs, by name: masters and both moments, float32.</summary>
+    public IReadOnlyDictionary<string, Tensor> Tensors =>
+        states
+            .SelectMany(state =>
+                (KeyValuePair<string, Tensor>[])
+                    [
+                        new($"master.{state.Name}", state.Master),
+                        new($"first.{state.Name}", state.First),
+                        new($"second.{state.Name}", state.Second),
+                    ]
+            )
+            .ToDictionary();
+
+    /// <summary>The master weights under the checkpoint's names, float32.</summary>
+    public IReadOnlyDictionary<string, Tensor> Masters => states.ToDictionary(state => state.Name, state => state.Master);
+
+    /// <summary>Call after <see cref="Tensors"/> were written to: continues from there.</summary>
+    /// <param name="steps">Updates already made.</param>
+    public void Resumed(long steps)
+    {
+        using var noGrad = no_grad();
+        Steps = steps;
+        foreach (State state in states)
+        {
+            state.Weight.copy_(state.Master);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (State state in states)
+        {
+            state.Master.Dispose();
+            state.First.Dispose();
+            state.Second.Dispose();
+        }
+    }
+
+    private sealed record State(string Name, Tensor Weight, Tensor Master, Tensor First, Tensor Second);
+}

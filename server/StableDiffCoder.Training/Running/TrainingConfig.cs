@@ -1,0 +1,222 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using StableDiffCoder.Engine.Model;
+using StableDiffCoder.Training.Objectives;
+using StableDiffCoder.Training.Optimization;
+
+namespace StableDiffCoder.Training.Running;
+
+/// <summary>What a stage trains.</summary>
+public enum StageKind
+{
+    /// <summary>Autoregressive pretraining.</summary>
+    Ar,
+
+    /// <summary>Continual pretraining with block diffusion.</summary>
+    Cpt,
+}
+
+/// <summary>One stage of the curriculum.</summary>
+public sealed record StageConfig
+{
+    /// <value>The objective.</value>
+    public required StageKind Kind { get; init; }
+
+    /// <value>Tokens to train on (rows · context length; the clean half of block diffusion does not count again).</value>
+    public required long Tokens { get; init; }
+
+    /// <value>Learning rate over this stage.</value>
+    public LearningRateSchedule LearningRate { get; init; } = new();
+
+    /// <value>Noise of a cpt stage.</value>
+    public BlockNoiseOptions Noise { get; init; } = new();
+
+    /// <value>Share of a cpt stage's steps with corruption warmup. Default 0.1.</value>
+    public double NoiseWarmupShare { get; init; } = 0.1;
+}
+
+/// <summary>Shape of a model that starts from nothing.</summary>
+public sealed record ModelShape
+{
+    /// <value>Width. Default 256.</value>
+    public int HiddenSize { get; init; } = 256;
+
+    /// <value>Width of the MLP. Default 704.</value>
+    public int IntermediateSize { get; init; } = 704;
+
+    /// <value>Layers. Default 4.</value>
+    public int LayerCount { get; init; } = 4;
+
+    /// <value>Query heads. Default 4.</value>
+    public int HeadCount { get; init; } = 4;
+
+    /// <value>Key and value heads. Default 2.</value>
+    public int KeyValueHeadCount { get; init; } = 2;
+
+    /// <value>Width of a head. Default 64.</value>
+    public int HeadDimension { get; init; } = 64;
+
+    /// <value>Base of the rotary frequencies. Default 10000.</value>
+    public double RopeTheta { get; init; } = 10000;
+}
+
+/// <summary>A whole training run, as a JSON file with snake_case names; relative paths are relative to that file.</summary>
+public sealed record TrainingConfig
+{
+    /// <value>Shape of the new model.</value>
+    public ModelShape Model { get; init; } = new();
+
+    /// <value>A Hugging Face Llama folder to start from instead of nothing. Default null.</value>
+    public string? InitFrom { get; init; }
+
+    /// <value>The tokenizer.json.</value>
+    public required string Tokenizer { get; init; }
+
+    /// <value>Token shards to train on.</value>
+    public required IReadOnlyList<string> Train { get; init; }
+
+    /// <value>Token shards to validate on.</value>
+    public required IReadOnlyList<string> Validation { get; init; }
+
+    /// <value>Folder for checkpoints, metrics and the trained model.</value>
+    public required string Out { get; init; }
+
+    /// <value>Tokens a row, L. Default 512.</value>
+    public int ContextLength { get; init; } = 512;
+
+    /// <value>Rows a batch. Default 8.</value>
+    public int BatchRows { get; init; } = 8;
+
+    /// <value>Batches accumulated before an update. Default 1.</value>
+    public int Accumulate { get; init; } = 1;
+
+    /// <value>Share of samples in fill-in-the-middle order. Default 0.7.</value>
+    public double FimShare { get; init; } = 0.7;
+
+    /// <value>Decides everything that is random. Default 1.</value>
+    public long Seed { get; init; } = 1;
+
+    /// <value>"bfloat16" or "float32", the type of weights and activations (masters are float32). Default bfloat16.</value>
+    public string Dtype { get; init; } = "bfloat16";
+
+    /// <value>"cpu" or "cuda". Default cpu.</value>
+    public string Device { get; init; } = "cpu";
+
+    /// <value>The optimizer.</value>
+    public AdamWOptions Optimizer { get; init; } = new();
+
+    /// <value>Gradients are clipped to this norm. Default 1.</value>
+    public double LargestGradientNorm { get; init; } = 1;
+
+    /// <value>Updates between checkpoints. Default 200.</value>
+    public int CheckpointEvery { get; init; } = 200;
+
+    /// <value>Newest checkpoints kept. Default 2.</value>
+    public int KeepCheckpoints { get; init; } = 2;
+
+    /// <value>Updates between validations. Default 200.</value>
+    public int ValidateEvery { get; init; } = 200;
+
+    /// <value>Rows of a validation. Default 32.</value>
+    public int ValidationRows { get; init; } = 32;
+
+    /// <value>The curriculum, in order.</value>
+    public required IReadOnlyList<StageConfig> Stages { get; init; }
+
+    /// <summary>Tokens of one update.</summary>
+    [JsonIgnore]
+    public long TokensPerUpdate => (long)ContextLength * BatchRows * Accumulate;
+
+    /// <summary>Updates of a stage.</summary>
+    public int Updates(StageConfig stage) => (int)Math.Max(1, (stage.Tokens + TokensPerUpdate - 1) / TokensPerUpdate);
+
+    /// <summary>Shape of the model in the engine's terms.</summary>
+    public ModelConfig ToModelConfig(int vocabularySize, int blockLength) =>
+        new()
+        {
+            VocabSize = vocabularySize,
+            HiddenSize = Model.HiddenSize,
+            IntermediateSize = Model.IntermediateSize,
+            LayerCount = Model.LayerCount,
+            HeadCount = Model.HeadCount,
+            KeyValueHeadCount = Model.KeyValueHeadCount,
+            HeadDimension = Model.HeadDimension,
+            MaxPositionEmbeddings = ContextLength,
+            RopeTheta = Model.RopeTheta,
+            TieWordEmbeddings = true,
+            BlockLength = blockLength,
+        };
+
+    /// <summary>Reads and validates a config file.</summary>
+    /// <exception cref="TrainingException">The file is missing, not JSON, has unknown or bad fields.</exception>
+    public static TrainingConfig Read(string path)
+    {
+        try
+        {
+            TrainingConfig config =
+                JsonSerializer.Deserialize<TrainingConfig>(File.ReadAllBytes(path), Json)
+                ?? throw new TrainingException($"{path} is empty.");
+            return config.Resolved(Path.GetDirectoryName(Path.GetFullPath(path))!).Validated(path);
+        }
+        catch (JsonException error)
+        {
+            throw new TrainingException($"{path}: {error.Message}", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"{path} cannot be read: {error.Message}", error);
+        }
+    }
+
+    private TrainingConfig Resolved(string root) =>
+        this with
+        {
+            Tokenizer = Path.Combine(root, Tokenizer),
+            Train = [.. Train.Select(file => Path.Combine(root, file))],
+            Validation = [.. Validation.Select(file => Path.Combine(root, file))],
+            Out = Path.Combine(root, Out),
+            InitFrom = InitFrom is null ? null : Path.Combine(root, InitFrom),
+        };
+
+    private TrainingConfig Validated(string path)
+    {
+        void Require(bool condition, string field, string rule)
+        {
+            if (!condition)
+            {
+                throw new TrainingException($"{path}: '{field}' must be {rule}.");
+            }
+        }
+
+        Require(Stages.Count > 0, "stages", "a list with at least one stage");
+        Require(Train.Count > 0, "train", "a list with at least one token shard");
+        Require(Validation.Count > 0, "validation", "a list with at least one token shard");
+        Require(ContextLength >= 16, "context_length", "16 or more");
+        Require(BatchRows >= 1, "batch_rows", "1 or more");
+        Require(Accumulate >= 1, "accumulate", "1 or more");
+        Require(FimShare is >= 0 and <= 1, "fim_share", "from 0 to 1");
+        Require(Dtype is "bfloat16" or "float32", "dtype", "\"bfloat16\" or \"float32\"");
+        Require(LargestGradientNorm > 0, "largest_gradient_norm", "positive");
+        Require(CheckpointEvery >= 1, "checkpoint_every", "1 or more");
+        Require(KeepCheckpoints >= 1, "keep_checkpoints", "1 or more");
+        Require(ValidateEvery >= 1, "validate_every", "1 or more");
+        Require(ValidationRows >= 1, "validation_rows", "1 or more");
+        foreach (StageConfig stage in Stages)
+        {
+            Require(stage.Tokens > 0, "stages.tokens", "positive");
+            Require(stage.LearningRate.Peak > 0, "stages.learning_rate.peak", "positive");
+            Require(stage.Noise.BlockLength >= 1, "stages.noise.block_length", "1 or more");
+            Require(stage.NoiseWarmupShare is >= 0 and < 1, "stages.noise_warmup_share", "from 0 to below 1");
+        }
+        return this;
+    }
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+}

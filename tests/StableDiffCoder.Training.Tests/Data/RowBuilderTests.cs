@@ -1,0 +1,54 @@
+using StableDiffCoder.Engine.Tokenization;
+using StableDiffCoder.Training.Data;
+using StableDiffCoder.Training.Tests.Running;
+
+namespace StableDiffCoder.Training.Tests.Data;
+
+public sealed class RowBuilderTests : IDisposable
+{
+    private readonly TinyCorpus corpus = new();
+
+    public void Dispose() => corpus.Dispose();
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.7)]
+    [InlineData(1)]
+    public void Build_AnyShare_FillsTheRowExactlyAndIsAFunctionOfItsKey(double share)
+    {
+        RowBuilder builder = Builder(share);
+        for (int i = 0; i < 50; i++)
+        {
+            int[] row = builder.Build(new SampleRandom(1, i));
+            Assert.Equal(128, row.Length);
+            Assert.Equal(row, builder.Build(new SampleRandom(1, i)));
+        }
+    }
+
+    [Fact]
+    public void Build_FimSample_PutTogetherIsTextOfADocument()
+    {
+        RowBuilder builder = Builder(1);
+        HuggingFaceTokenizer tokenizer = corpus.Tokenizer;
+        int found = 0;
+        for (int i = 0; i < 50; i++)
+        {
+            List<int> row = [.. builder.Build(new SampleRandom(2, i))];
+            int prefix = row.IndexOf(tokenizer.Special.FimPrefix!.Value);
+            int middle = row.IndexOf(tokenizer.Special.FimMiddle!.Value);
+            int eos = row.IndexOf(tokenizer.Special.Eos!.Value);
+            if (row[0] != tokenizer.Special.FimSuffix!.Value || eos < middle)
+            {
+                continue;
+            }
+            string text =
+                tokenizer.Decode(row[(prefix + 1)..middle]) + tokenizer.Decode(row[(middle + 1)..eos]) + tokenizer.Decode(row[1..prefix]);
+            Assert.Contains(TinyCorpus.Documents, document => document.Contains(text, StringComparison.Ordinal));
+            found++;
+        }
+        Assert.True(found > 20, $"{found} whole FIM samples");
+    }
+
+    private RowBuilder Builder(double share) =>
+        new(TokenSource.Open([Path.Combine(corpus.Root, "train.bin")]), corpus.Tokenizer, 128, share);
+}

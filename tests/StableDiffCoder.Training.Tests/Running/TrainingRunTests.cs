@@ -1,0 +1,113 @@
+using StableDiffCoder.Engine.Model;
+using StableDiffCoder.Engine.Weights;
+using StableDiffCoder.Training.Running;
+using static TorchSharp.torch;
+
+namespace StableDiffCoder.Training.Tests.Running;
+
+public sealed class TrainingRunTests : IDisposable
+{
+    private readonly TinyCorpus corpus = new();
+
+    // 128 tokens an update: 5 updates of ar, 6 of cpt.
+    private static readonly object TwoStages = new object[] { new { kind = "ar", tokens = 640 }, new { kind = "cpt", tokens = 768 } };
+
+    public void Dispose() => corpus.Dispose();
+
+    [Fact]
+    public void Run_TwoStages_WritesAFolderThatTheEngineLoads()
+    {
+        var seen = new List<TrainingMetrics>();
+        string folder = Train(corpus.WriteConfig("whole", TwoStages), resume: false, seen);
+        ModelDirectory directory = ModelDirectory.Open(folder);
+        Assert.Equal(4, directory.Config.BlockLength);
+        Assert.Equal(InfillOrder.Fim, directory.Config.InfillOrder);
+        using var model = new DiffusionTransformer(directory.Config, ScalarType.Float32, CPU);
+        using (no_grad())
+        {
+            WeightLoader.Load(directory, model.Weights);
+        }
+        Assert.Equal(11, seen.Count);
+        Assert.Equal(["ar", "cpt"], seen.Select(metrics => metrics.Stage).Distinct());
+        Assert.All(seen, metrics => Assert.True(double.IsFinite(metrics.Loss) && metrics.GradientNorm >= 0));
+        Assert.All(seen.Where(metrics => metrics.Update == metrics.Updates), metrics => Assert.True(metrics.ValidationLoss > 0));
+        Assert.Equal(11, File.ReadLines(Path.Combine(corpus.Root, "whole", "metrics.jsonl")).Count());
+    }
+
+    [Fact]
+    public void Run_StoppedAndResumed_EqualsUninterruptedToTheBit()
+    {
+        string whole = Train(corpus.WriteConfig("whole", TwoStages), resume: false, []);
+        string interrupted = corpus.WriteConfig("parts", TwoStages);
+        // Stopped in the middle of the first stage and again in the second, off the checkpoint grid.
+        foreach (int updates in (int[])[2, 5])
+        {
+            using var stop = new CancellationTokenSource();
+            int count = 0;
+            Assert.ThrowsAny<OperationCanceledException>(() =>
+                new TrainingRun(
+                    TrainingConfig.Read(interrupted),
+                    new Callback(_ =>
+                    {
+                        if (++count == updates)
+                        {
+                            stop.Cancel();
+                        }
+                    })
+                ).Run(resume: true, stop.Token)
+            );
+        }
+        string resumed = Train(interrupted, resume: true, []);
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(whole, "model.safetensors")),
+            File.ReadAllBytes(Path.Combine(resumed, "model.safetensors"))
+        );
+    }
+
+    [Fact]
+    public void Run_CheckpointsInTheWay_RefusesWithoutResume()
+    {
+        string path = corpus.WriteConfig("again", new object[] { new { kind = "ar", tokens = 128 } });
+        Train(path, resume: false, []);
+        TrainingException error = Assert.Throws<TrainingException>(() => Train(path, resume: false, []));
+        Assert.Contains("--resume", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_FewDocuments_LearnsThem()
+    {
+        var seen = new List<TrainingMetrics>();
+        object stages = new object[]
+        {
+            new
+            {
+                kind = "ar",
+                tokens = 128 * 60,
+                learning_rate = new { peak = 1e-2 },
+            },
+        };
+        Train(corpus.WriteConfig("overfit", stages), resume: false, seen);
+        Assert.True(seen.TakeLast(5).Average(m => m.Loss) < 0.6 * seen[0].Loss, $"{seen[0].Loss} -> {seen[^1].Loss}");
+    }
+
+    [Theory]
+    [InlineData("batch_rows", 0)]
+    [InlineData("context_length", 3)]
+    [InlineData("fim_share", 2)]
+    [InlineData("no_such_field", 1)]
+    public void Read_BadField_NamesIt(string field, int value)
+    {
+        string path = corpus.WriteConfig("bad", TwoStages, new Dictionary<string, int> { [field] = value });
+        TrainingException error = Assert.Throws<TrainingException>(() => TrainingConfig.Read(path));
+        Assert.Contains(field, error.Message, StringComparison.Ordinal);
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+    }
+
+    private static string Train(string config, bool resume, List<TrainingMetrics> seen) =>
+        new TrainingRun(TrainingConfig.Read(config), new Callback(seen.Add)).Run(resume, CancellationToken.None);
+
+    private sealed class Callback(Action<TrainingMetrics> action) : IProgress<TrainingMetrics>
+    {
+        public void Report(TrainingMetrics value) => action(value);
+    }
+}
