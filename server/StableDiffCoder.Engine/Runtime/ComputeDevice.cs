@@ -20,8 +20,9 @@ public sealed record ComputeDevice
     public Device Device { get; }
 
     /// <summary>
-    /// Whether bfloat16 matrix products run in hardware here. A CPU without such instructions emulates them, several times slower than
-    /// float32; with them bfloat16 halves the bytes read and doubles the arithmetic.
+    /// Whether bfloat16 matrix products run in hardware here. Measured with libtorch 2.10 on two cores of an AVX512-BF16 CPU, 2048 × 2048
+    /// weights: a product of 128 rows takes a third of float32's time with the instructions, 0.8 to 1.2 times with oneDNN kept to plain
+    /// AVX-512, and 2.4 times with AVX2; a product of 4 rows, bound by memory, is no slower than float32 in any of the three.
     /// </summary>
     public bool HasNativeBfloat16 => Device.type == DeviceType.CUDA || CpuHasBfloat16Products();
 
