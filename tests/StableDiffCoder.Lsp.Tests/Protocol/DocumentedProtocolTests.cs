@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using StableDiffCoder.Engine.Infilling;
+using StableDiffCoder.Lsp.Protocol;
+using StableDiffCoder.Lsp.Tests.Wire;
+
+namespace StableDiffCoder.Lsp.Tests.Protocol;
+
+/// <summary>docs/lsp-extensions.md says what the server does, no more and no less.</summary>
+public sealed partial class DocumentedProtocolTests
+{
+    private static readonly string Page = File.ReadAllText(RepositoryFile.Find("docs/lsp-extensions.md"));
+
+    [Fact]
+    public void Page_Methods_AreTheServers()
+    {
+        IEnumerable<string> documented = MethodRow().Matches(Page).Select(row => row.Groups[1].Value);
+        IEnumerable<string> known = Constants<string>(typeof(LspMethods)).Select(method => method.Value);
+        Assert.Equal(known.Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Page_ErrorCodes_AreTheServers()
+    {
+        IEnumerable<(string, int)> documented = ErrorRow()
+            .Matches(Page)
+            .Select(row => (row.Groups[2].Value, -int.Parse(row.Groups[1].Value, CultureInfo.InvariantCulture)));
+        Assert.Equal(Constants<int>(typeof(LspErrorCodes)).Order(), documented.Order());
+    }
+
+    [Theory]
+    [InlineData("InfillParams", typeof(InfillParams))]
+    [InlineData("InfillResult", typeof(InfillResponse))]
+    public void Page_InfillMembers_AreTheServers(string name, Type type)
+    {
+        string body = Regex
+            .Match(Page, $@"interface {name} \{{(.*?)^\}}", RegexOptions.Singleline | RegexOptions.Multiline)
+            .Groups[1]
+            .Value;
+        IEnumerable<string> documented = Member().Matches(body).Select(member => member.Groups[1].Value);
+        IEnumerable<string> known = type.GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name));
+        Assert.Equal(known.Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Page_Limits_AreTheServers()
+    {
+        Assert.Contains($"1 to {InfillOptions.MaxNewTokensLimit}", Page, StringComparison.Ordinal);
+        Assert.Contains($"Default {new InfillOptions().MaxNewTokens}.", Page, StringComparison.Ordinal);
+        Assert.Contains($"at most {FrameReader.MaxBodyLength / (1024 * 1024)} MiB", Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Requests_Documented_AreAllServed()
+    {
+        await using InMemorySession session = await InMemorySession.ReadyAsync(new ScriptedEngine());
+        foreach (Match row in MethodRow().Matches(Page).Where(row => row.Groups[2].Value == "request" && row.Groups[3].Value == "client"))
+        {
+            var answer = await session.Client.RequestAsync(row.Groups[1].Value);
+            Assert.NotEqual(LspErrorCodes.MethodNotFound, (int?)answer["error"]?["code"]);
+        }
+    }
+
+    private static IEnumerable<(string Name, T Value)> Constants<T>(Type type) =>
+        type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (field.Name, (T)field.GetRawConstantValue()!));
+
+    [GeneratedRegex(@"^\| `([^`]+)` \| (request|notification) \| (client|server) \|", RegexOptions.Multiline)]
+    private static partial Regex MethodRow();
+
+    [GeneratedRegex(@"^\| −(\d+) \| (\w+) \|", RegexOptions.Multiline)]
+    private static partial Regex ErrorRow();
+
+    [GeneratedRegex(@"^  (\w+)\??:", RegexOptions.Multiline)]
+    private static partial Regex Member();
+}

@@ -1,0 +1,120 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using StableDiffCoder.Lsp.Protocol;
+
+namespace StableDiffCoder.Lsp.Tests.Protocol;
+
+/// <summary>Each message, as the specification spells it, survives reading and writing; so no member is misnamed or lost.</summary>
+public sealed class MessageRoundTripTests
+{
+    private static readonly LspJson Json = LspJson.Default;
+
+    private static readonly (JsonTypeInfo Type, string Golden)[] Goldens =
+    [
+        (
+            Json.InitializeParams,
+            """{"capabilities":{"window":{"workDoneProgress":true}},"clientInfo":{"name":"Neovim","version":"0.7.2"}}"""
+        ),
+        (
+            Json.InitializeResult,
+            """
+            {"capabilities":{"positionEncoding":"utf-16","textDocumentSync":{"openClose":true,"change":2},"inlineCompletionProvider":true},
+             "serverInfo":{"name":"stable-diffcoder","version":"0.1.0"}}
+            """
+        ),
+        (
+            Json.DidOpenTextDocumentParams,
+            """{"textDocument":{"uri":"file:///a","languageId":"csharp","version":1,"text":"a\r\n\u2028😀"}}"""
+        ),
+        (
+            Json.DidChangeTextDocumentParams,
+            """
+            {"textDocument":{"uri":"file:///a","version":2},"contentChanges":[
+             {"range":{"start":{"line":0,"character":1},"end":{"line":2,"character":3}},"text":"x"},{"text":"whole"}]}
+            """
+        ),
+        (Json.DidCloseTextDocumentParams, """{"textDocument":{"uri":"file:///a"}}"""),
+        (
+            Json.InlineCompletionParams,
+            """{"textDocument":{"uri":"file:///a"},"position":{"line":3,"character":4},"context":{"triggerKind":1}}"""
+        ),
+        (
+            Json.InlineCompletionList,
+            """{"items":[{"insertText":"x","range":{"start":{"line":0,"character":1},"end":{"line":0,"character":1}}}]}"""
+        ),
+        (
+            Json.InfillParams,
+            """
+            {"textDocument":{"uri":"file:///a","version":3},"spans":[{"start":{"line":0,"character":1},"end":{"line":0,"character":2}}],
+             "maxNewTokens":12}
+            """
+        ),
+        (
+            Json.InfillResponse,
+            """
+            {"version":3,"spans":[{"range":{"start":{"line":0,"character":1},"end":{"line":0,"character":2}},"newText":"y",
+             "tokens":1,"forwards":5}]}
+            """
+        ),
+        (Json.ShowMessageParams, """{"type":1,"message":"No model."}"""),
+        (Json.WorkDoneProgressCreateParams, """{"token":"t"}"""),
+        (Json.ProgressParams, """{"token":"t","value":{"kind":"begin","title":"Loading","percentage":0}}"""),
+        (Json.ProgressParams, """{"token":"t","value":{"kind":"report","message":"weights","percentage":50}}"""),
+        (Json.ProgressParams, """{"token":"t","value":{"kind":"end","message":"ready"}}"""),
+    ];
+
+    public static TheoryData<int> Cases => [.. Enumerable.Range(0, Goldens.Length)];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Message_Golden_SurvivesARoundTrip(int index)
+    {
+        (JsonTypeInfo type, string golden) = Goldens[index];
+        object message = JsonSerializer.Deserialize(golden, type)!;
+        string written = JsonSerializer.Serialize(message, type);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(golden), JsonNode.Parse(written)), written);
+    }
+
+    [Fact]
+    public void Goldens_EveryMessageType_HasOne()
+    {
+        IEnumerable<Type> messages = typeof(LspJson)
+            .Assembly.GetTypes()
+            .Where(type => type.Namespace == typeof(LspJson).Namespace)
+            .Where(type => type.Name.EndsWith("Params", StringComparison.Ordinal) && type != typeof(NoParams));
+        Assert.Empty(messages.Except(Goldens.Select(golden => golden.Type.Type)));
+    }
+
+    [Fact]
+    public void Text_HalfASurrogatePair_KeepsItsLength()
+    {
+        // Not a theory: attributes are stored as UTF-8, which has no half pairs.
+        (string Json, string Expected)[] cases =
+        [
+            ("\"a\\ud83db\"", "a\ud83db"),
+            ("\"\\ude00\\ud83d\"", "\ude00\ud83d"),
+            ("\"\\ud83d\\ude00 é 😀 \\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud800\"", "😀 é 😀 \"\\/\b\f\n\r\té\ud800"),
+            ("\"plain\"", "plain"),
+        ];
+        foreach ((string json, string expected) in cases)
+        {
+            string message = $$"""{"textDocument":{"uri":"u","languageId":"","version":1,"text":{{json}} } }""";
+            Assert.Equal(expected, JsonSerializer.Deserialize(message, Json.DidOpenTextDocumentParams)!.TextDocument.Text);
+        }
+    }
+
+    [Theory]
+    [InlineData("4294967295", int.MaxValue)]
+    [InlineData("-9007199254740991", int.MinValue)]
+    [InlineData("1e300", int.MaxValue)]
+    [InlineData("3.0", 3)]
+    [InlineData("-1", -1)]
+    public void Position_BeyondAnInteger_IsTheNearest(string json, int expected) =>
+        Assert.Equal(
+            expected,
+            JsonSerializer
+                .Deserialize($$"""{"textDocument":{"uri":"u"},"position":{"line":{{json}},"character":0} }""", Json.InlineCompletionParams)!
+                .Position.Line
+        );
+}
