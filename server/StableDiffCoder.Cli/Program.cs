@@ -1,5 +1,3 @@
-using StableDiffCoder.Engine.Runtime;
-using TorchSharp;
+using StableDiffCoder.Cli;
 
-TorchRuntime.EnsureLoaded();
-Console.WriteLine(torch.ones(2, 2).bfloat16().matmul(torch.ones(2, 2).bfloat16()).sum().ToSingle());
+return await CommandLine.RunAsync(args, CommandConsole.ForProcess());

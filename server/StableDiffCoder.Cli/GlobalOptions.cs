@@ -1,0 +1,67 @@
+using System.CommandLine;
+
+namespace StableDiffCoder.Cli;
+
+/// <summary>Options that every command takes.</summary>
+public sealed class GlobalOptions
+{
+    /// <summary>The model folder.</summary>
+    public Option<string?> Model { get; } =
+        new("--model")
+        {
+            Description =
+                $"Model folder: config.json, tokenizer.json, safetensors. Default: ${ModelLocation.EnvironmentVariable}, else the embedded model",
+            HelpName = "DIR",
+            Recursive = true,
+        };
+
+    /// <summary>Element type of the weights.</summary>
+    public Option<string?> DataType { get; } =
+        new("--dtype")
+        {
+            Description = "Compute in float32 or bfloat16",
+            HelpName = "TYPE",
+            Recursive = true,
+        };
+
+    /// <summary>Threads of one tensor operator.</summary>
+    public Option<int?> Threads { get; } =
+        new("--threads")
+        {
+            Description = "CPU threads. Default: one a core",
+            HelpName = "N",
+            Recursive = true,
+        };
+
+    /// <summary>A folder with libtorch.</summary>
+    public Option<string?> Libtorch { get; } =
+        new("--libtorch")
+        {
+            Description = "Use the libtorch of this folder, such as an installed PyTorch's torch/lib",
+            HelpName = "DIR",
+            Recursive = true,
+        };
+
+    /// <summary>Whether errors show their stack.</summary>
+    public Option<bool> Verbose { get; } = new("--verbose") { Description = "Show where an error came from", Recursive = true };
+
+    /// <summary>All of them, in the order of the help.</summary>
+    public IReadOnlyList<Option> All => [Model, DataType, Threads, Libtorch, Verbose];
+
+    /// <summary>Adds them to the root command.</summary>
+    public void AddTo(RootCommand root)
+    {
+        DataType.AcceptOnlyFromAmong("float32", "bfloat16");
+        Threads.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 1)
+            {
+                result.AddError("--threads must be 1 or more.");
+            }
+        });
+        foreach (Option option in All)
+        {
+            root.Options.Add(option);
+        }
+    }
+}
