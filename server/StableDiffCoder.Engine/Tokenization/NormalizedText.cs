@@ -23,13 +23,9 @@ internal sealed class NormalizedText
     public static NormalizedText Of(string original, bool toFormC)
     {
         // Below U+0300 everything is in form C and nothing combines.
-        if (!toFormC || !original.AsSpan().ContainsAnyExceptInRange('\0', '\u02FF') || original.IsNormalized(NormalizationForm.FormC))
-        {
-            return new NormalizedText(original, null);
-        }
-
-        var whole = original.Normalize(NormalizationForm.FormC);
-        return new NormalizedText(whole, Align(original, whole));
+        var isFormC = !toFormC || !original.AsSpan().ContainsAnyExceptInRange('\0', '\u02FF');
+        var whole = isFormC ? original : FormC(original);
+        return new NormalizedText(whole, whole == original ? null : Align(original, whole));
     }
 
     /// <summary>Checks once, at loading, that this process normalizes at all.</summary>
@@ -54,6 +50,12 @@ internal sealed class NormalizedText
     /// </summary>
     public int ToOriginal(int boundary) => originals is null ? boundary : originals[boundary];
 
+    /// <summary>Form C, also of text with U+FFFE: .NET refuses this noncharacter, which neither changes nor combines.</summary>
+    private static string FormC(string text) =>
+        text.Contains('\uFFFE')
+            ? string.Join('\uFFFE', text.Split('\uFFFE').Select(static part => part.Normalize(NormalizationForm.FormC)))
+            : text.Normalize(NormalizationForm.FormC);
+
     private static int[] Align(string original, string whole)
     {
         var boundaries = new int[whole.Length + 1];
@@ -62,7 +64,7 @@ internal sealed class NormalizedText
         {
             var end = EndOfSequence(original, start);
             var sequence = original.AsSpan(start, end - start);
-            var normalized = sequence.Length == 1 && sequence[0] < '\u0300' ? null : sequence.ToString().Normalize(NormalizationForm.FormC);
+            var normalized = sequence.Length == 1 && sequence[0] < '\u0300' ? null : FormC(sequence.ToString());
             var length = normalized?.Length ?? 1;
             if (written + length > whole.Length)
             {

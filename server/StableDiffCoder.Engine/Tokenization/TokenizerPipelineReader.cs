@@ -45,7 +45,13 @@ internal sealed class TokenizerPipelineReader(string path, IReadOnlyDictionary<s
     }
 
     /// <summary>Whether text is brought to form C: <c>null</c>, <c>NFC</c>, or a <c>Sequence</c> of these.</summary>
-    public bool ReadNormalizer() => Setting("normalizer") is { } normalizer && Steps(normalizer, "normalizers").Any(IsFormC);
+    public bool ReadNormalizer()
+    {
+        var steps = Setting("normalizer") is { } normalizer ? Steps(normalizer, "normalizers").ToList() : [];
+        return steps.TrueForAll(step => TypeOf(step) == "NFC")
+            ? steps.Count > 0
+            : throw Refuse("normalizer", "null, NFC or a Sequence of NFC");
+    }
 
     /// <summary>The patterns of <c>Split</c> and <c>ByteLevel</c> in the order in which they apply.</summary>
     public IReadOnlyList<string> ReadSplitPatterns()
@@ -72,8 +78,6 @@ internal sealed class TokenizerPipelineReader(string path, IReadOnlyDictionary<s
             ? [.. tokens.EnumerateArray().Select(ReadAddedToken)]
             : throw Refuse("added_tokens", "an array");
     }
-
-    private bool IsFormC(JsonElement step) => TypeOf(step) == "NFC" ? true : throw Refuse("normalizer", "null, NFC or a Sequence of NFC");
 
     private string? ReadSplitPattern(JsonElement step)
     {

@@ -5,7 +5,7 @@ namespace StableDiffCoder.Engine.Tests.Tokenization;
 
 public class PreTokenizerTests
 {
-    private const string SeedCoderPattern =
+    public const string SeedCoderPattern =
         "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1}| ?[^\\s\\p{L}\\p{N}\r\n]+|\\s*[\r\n]+|\\s+(?!\\S)|\\s+";
 
     private static readonly PreTokenizer SeedCoder = new(SeedCoderPattern);

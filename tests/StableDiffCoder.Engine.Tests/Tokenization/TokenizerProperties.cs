@@ -11,16 +11,20 @@ internal static class TokenizerProperties
     /// <summary>Text as UTF-8 can carry it: unpaired surrogates replaced. Written on purpose in another way than the tokenizer's.</summary>
     public static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
+    /// <summary>Form C; .NET's own refuses the noncharacter U+FFFE, which neither changes nor combines.</summary>
+    public static string FormC(string text) =>
+        string.Join('\uFFFE', text.Split('\uFFFE').Select(part => part.Normalize(NormalizationForm.FormC)));
+
     public static void DecodesToFormC(HuggingFaceTokenizer tokenizer, string text)
     {
-        var expected = WellFormed(text).Normalize(NormalizationForm.FormC);
+        var expected = FormC(WellFormed(text));
 
         Assert.Equal(expected, tokenizer.Decode(tokenizer.Encode(text, AddedTokenParsing.None)));
         foreach (var parsing in Parsings)
         {
             // An added token keeps marks behind it from composing with it: equal up to normalization then.
             var decoded = tokenizer.Decode(tokenizer.Encode(text, parsing));
-            Assert.Equal(expected, decoded.Normalize(NormalizationForm.FormC));
+            Assert.Equal(expected, FormC(decoded));
         }
     }
 
@@ -48,7 +52,7 @@ internal static class TokenizerProperties
     /// <summary>Where a text needs no normalization, what the first tokens decode to ends where their spans end.</summary>
     public static void OffsetsMatchDecoding(HuggingFaceTokenizer tokenizer, string text)
     {
-        var stable = WellFormed(text).Normalize(NormalizationForm.FormC);
+        var stable = FormC(WellFormed(text));
         var tokenized = tokenizer.EncodeWithOffsets(stable, AddedTokenParsing.None);
         var streaming = new StreamingTokenDecoder(tokenizer);
         for (var token = 0; token < tokenized.Ids.Length; token++)

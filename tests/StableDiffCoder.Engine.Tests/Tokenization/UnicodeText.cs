@@ -12,7 +12,7 @@ internal static class UnicodeText
         Gen.Int[0x1D400, 0x1D7FF].Select(char.ConvertFromUtf32),
         Gen.Char['\u0300', '\u036F'].Select(character => character.ToString()),
         Gen.Char['\u1100', '\u11FF'].Select(character => character.ToString()),
-        Gen.OneOf(" ", "  ", "\t", "\n", "\r\n", "\r", "\u0085", "\u00A0", "\u2028", "\u3000", "\uFEFF", "\u180E"),
+        Gen.OneOf(" ", "  ", "\t", "\n", "\r\n", "\r", "\u0085", "\u00A0", "\u2028", "\u3000", "\uFEFF", "\u180E", "\uFFFE"),
         Gen.OneOf(
             "'s",
             "'LL",
