@@ -83,7 +83,7 @@ public static partial class SourceFileFilter
     }
 
     [GeneratedRegex(
-        @"(^|/)(tests?|unittests?|test-helpers|testdata|testcases|testing|benchmarks?|specs)(/|$)|[._-]tests?(/|$)|tests/|[._]?tests?\.\w+$|(^|/)test[-_]?\d*[-_.\w]*\.\w+$",
+        @"(^|/)(tests?|unittests?|test-helpers|testdata|testcases|testing|benchmarks?|specs)(/|$)|[._-]tests?(/|$)|(?-i:Tests?)(/|\.\w+$)|[._-]tests?\.\w+$|(^|/)test[-_]?\d*[-_.\w]*\.\w+$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
     private static partial Regex TestPath();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StableDiffCoder.Engine.Tokenization;
 using StableDiffCoder.Training.Corpus;
 
 namespace StableDiffCoder.Training.Tokens;
@@ -7,6 +8,15 @@ namespace StableDiffCoder.Training.Tokens;
 public static class TokenShardBuilder
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <summary>Runs it with a tokenizer.</summary>
+    /// <inheritdoc cref="Build(TokenShardOptions, int, Func{string, IReadOnlyList{int}}, IProgress{CorpusProgress}?, CancellationToken)"/>
+    public static TokenManifest Build(
+        TokenShardOptions options,
+        HuggingFaceTokenizer tokenizer,
+        IProgress<CorpusProgress>? progress,
+        CancellationToken cancellationToken
+    ) => Build(options, tokenizer.VocabularySize, text => tokenizer.Encode(text, parseSpecial: false), progress, cancellationToken);
 
     /// <summary>Runs it.</summary>
     /// <param name="options">Folders, shard size, seed.</param>

@@ -41,8 +41,12 @@ internal static class LayoutRules
                     or SizeOfExpressionSyntax
                     or DefaultExpressionSyntax;
             bool isDeclaration =
-                node is ParameterListSyntax
-                && node.Parent is BaseMethodDeclarationSyntax or DelegateDeclarationSyntax or LocalFunctionStatementSyntax;
+                node is BracketedParameterListSyntax
+                || node
+                    is ParameterListSyntax
+                    {
+                        Parent: BaseMethodDeclarationSyntax or DelegateDeclarationSyntax or LocalFunctionStatementSyntax
+                    };
             if (!isCall && !isDeclaration)
             {
                 continue;
