@@ -20,6 +20,9 @@ public sealed class CommandConsole
     /// <summary>Whether <see cref="Output"/> is a terminal that takes colours and cursor movement.</summary>
     public required bool IsTerminal { get; init; }
 
+    /// <summary>Whether <see cref="Error"/> is one.</summary>
+    public required bool IsErrorTerminal { get; init; }
+
     /// <summary>The console of this process.</summary>
     public static CommandConsole ForProcess() =>
         new()
@@ -27,7 +30,8 @@ public sealed class CommandConsole
             Output = new StreamWriter(Console.OpenStandardOutput(), Utf8) { AutoFlush = true },
             Error = new StreamWriter(Console.OpenStandardError(), Utf8) { AutoFlush = true },
             OpenInput = Console.OpenStandardInput,
-            IsTerminal = IsCapableTerminal(),
+            IsTerminal = !Console.IsOutputRedirected && TerminalIsCapable(),
+            IsErrorTerminal = !Console.IsErrorRedirected && TerminalIsCapable(),
         };
 
     /// <summary>A Spectre console over <see cref="Output"/>; for terminals only.</summary>
@@ -41,8 +45,6 @@ public sealed class CommandConsole
             }
         );
 
-    private static bool IsCapableTerminal() =>
-        !Console.IsOutputRedirected
-        && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
-        && Environment.GetEnvironmentVariable("TERM") != "dumb";
+    private static bool TerminalIsCapable() =>
+        string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
 }

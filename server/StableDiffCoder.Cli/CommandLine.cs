@@ -4,15 +4,13 @@ using System.CommandLine.Parsing;
 using StableDiffCoder.Cli.Commands;
 using StableDiffCoder.Cli.Help;
 using StableDiffCoder.Engine.Weights;
+using StableDiffCoder.Training.Running;
 
 namespace StableDiffCoder.Cli;
 
 /// <summary>The command tree, and how what happens in a command becomes a message and an exit code.</summary>
 public static class CommandLine
 {
-    // Long enough to leave a forward of a large model on a CPU; a second Ctrl+C ends the process at once.
-    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(10);
-
     /// <summary>Parses and runs one command line.</summary>
     /// <returns>An exit code, see <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandConsole console)
@@ -28,7 +26,9 @@ public static class CommandLine
             Output = console.Output,
             Error = console.Error,
             EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = TerminationTimeout,
+            ProcessTerminationTimeout = parsed.CommandResult.Command is DocumentedCommand documented
+                ? documented.TerminationTimeout
+                : DocumentedCommand.DefaultTerminationTimeout,
         };
         return await parsed.InvokeAsync(invocation);
     }
@@ -82,7 +82,16 @@ public static class CommandLine
             console.Error.WriteLine("stable-diffcoder: interrupted");
             return ExitCodes.Interrupted;
         }
-        bool explains = error is InvalidInputException or ArgumentException or ModelLoadException or IOException or DllNotFoundException;
+        bool explains =
+            error
+            is InvalidInputException
+                or ArgumentException
+                or ModelLoadException
+                or TrainingException
+                or InvalidDataException
+                or IOException
+                or UnauthorizedAccessException
+                or DllNotFoundException;
         string kind = explains ? "" : $"{error.GetType().Name}: ";
         string hint = explains || verbose ? "" : " (--verbose shows where)";
         console.Error.WriteLine($"stable-diffcoder: {kind}{OneLine(error.Message)}{hint}");

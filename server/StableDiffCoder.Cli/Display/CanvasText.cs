@@ -24,12 +24,10 @@ internal readonly record struct CanvasPiece(CanvasPieceKind Kind, string Text, d
 
 /// <summary>A line of the canvas.</summary>
 /// <param name="Number">Its number in the new text, from 1; 0 marks lines left out.</param>
+/// <param name="IsTouched">Whether the model writes here.</param>
 /// <param name="Pieces">From left to right.</param>
-internal sealed record CanvasLine(int Number, IReadOnlyList<CanvasPiece> Pieces)
+internal sealed record CanvasLine(int Number, bool IsTouched, IReadOnlyList<CanvasPiece> Pieces)
 {
-    /// <summary>Whether the model writes here.</summary>
-    public bool IsTouched => Pieces.Any(piece => piece.Kind != CanvasPieceKind.Context);
-
     /// <summary>Whether something is masked here.</summary>
     public bool IsMasked => Pieces.Any(piece => piece.Kind == CanvasPieceKind.Masked);
 }
@@ -76,6 +74,8 @@ internal sealed class CanvasText(SourceFile file, IReadOnlyList<TextSpan> spans)
     private int EndOfContext(int offset)
     {
         int last = Math.Min(file.Lines.Count - 1, LineAt(offset) + ContextLines);
+        // The empty line behind the file's last line end is not worth showing.
+        last -= last == file.Lines.Count - 1 && file.Lines.Length(last) == 0 && file.Lines.Start(last) > offset ? 1 : 0;
         return file.Lines.Start(last) + file.Lines.Length(last);
     }
 
@@ -97,6 +97,7 @@ internal sealed class CanvasText(SourceFile file, IReadOnlyList<TextSpan> spans)
     {
         private readonly List<CanvasLine> lines = [];
         private List<CanvasPiece> pieces = [];
+        private bool touched;
 
         public int Number { get; set; } = 1;
 
@@ -109,6 +110,7 @@ internal sealed class CanvasText(SourceFile file, IReadOnlyList<TextSpan> spans)
                 {
                     EndLine();
                 }
+                touched |= kind != CanvasPieceKind.Context && text.Length > 0;
                 string part = TerminalText.Printable(parts[i].TrimEnd('\r'));
                 if (part.Length > 0)
                 {
@@ -120,7 +122,7 @@ internal sealed class CanvasText(SourceFile file, IReadOnlyList<TextSpan> spans)
         public void Gap()
         {
             EndLine();
-            lines.Add(new CanvasLine(0, []));
+            lines.Add(new CanvasLine(0, false, []));
         }
 
         public List<CanvasLine> Finish()
@@ -131,8 +133,9 @@ internal sealed class CanvasText(SourceFile file, IReadOnlyList<TextSpan> spans)
 
         private void EndLine()
         {
-            lines.Add(new CanvasLine(Number++, pieces));
+            lines.Add(new CanvasLine(Number++, touched, pieces));
             pieces = [];
+            touched = false;
         }
     }
 }

@@ -15,6 +15,12 @@ internal sealed class DocumentedCommand(string name, string summary) : Command(n
     /// <value>How it is used, line by line, below the summary. Default none.</value>
     public IReadOnlyList<string> Details { get; init; } = [];
 
+    /// <value>How long it may take to stop after Ctrl+C before the process is ended. Default 10 seconds: a forward of a large model on a CPU.</value>
+    public TimeSpan TerminationTimeout { get; init; } = DefaultTerminationTimeout;
+
+    /// <summary>Of a command that says nothing else.</summary>
+    public static TimeSpan DefaultTerminationTimeout { get; } = TimeSpan.FromSeconds(10);
+
     /// <value>Examples at the end. Default none.</value>
     public IReadOnlyList<HelpExample> Examples { get; init; } = [];
 }

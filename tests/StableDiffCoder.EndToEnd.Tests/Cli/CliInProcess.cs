@@ -16,6 +16,7 @@ internal static class CliInProcess
             Error = error,
             OpenInput = () => new MemoryStream(Encoding.UTF8.GetBytes(input)),
             IsTerminal = false,
+            IsErrorTerminal = false,
         };
         int exitCode = await CommandLine.RunAsync(arguments, console);
         return new CliResult(exitCode, output.ToString(), error.ToString());
