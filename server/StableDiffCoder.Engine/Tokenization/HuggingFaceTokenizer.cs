@@ -12,6 +12,8 @@ namespace StableDiffCoder.Engine.Tokenization;
 /// <remarks>
 /// The way of a text: added tokens are cut out; what lies between is normalized; added tokens that are looked for in normalized text are
 /// cut out; <see cref="PreTokenizer"/> cuts the rest into chunks; BPE makes ids of each chunk.
+/// Hugging Face's library orders combining marks by the Unicode version it was built with. Marks that are newer (such as U+08CC and
+/// U+1133B) and stand next to another mark can be ordered differently here, where form C is that of this process.
 /// </remarks>
 public sealed class HuggingFaceTokenizer
 {

@@ -26,8 +26,8 @@ internal sealed record TokenizerDefinition(
     /// <exception cref="ModelLoadException">Parts of the file contradict one another, or text would be lost or turned into control.</exception>
     public void Validate()
     {
-        CheckIds();
         CheckAddedTokens();
+        CheckIds();
         CheckMerges();
         for (var value = 0; value < 256; value++)
         {

@@ -138,10 +138,12 @@ public class HuggingFaceTokenizerTests
     [Fact]
     public void Encode_ManyDifferentChunks_OutlivesItsCache()
     {
-        var text = string.Join('\n', Enumerable.Range(0, 70_000).Select(number => $"w{(char)('a' + (number % 26))}{Letters(number)}"));
+        var text = string.Join('\n', Enumerable.Range(0, 40_000).Select(number => $"w{(char)('a' + (number % 26))}{Letters(number)}"));
 
-        Assert.Equal(text, Small.Decode(Small.Encode(text, false)));
-        Assert.Equal(Small.Encode(text, false), Small.Encode(text, false));
+        var ids = Small.Encode(text, false);
+
+        Assert.Equal(text, Small.Decode(ids));
+        Assert.Equal(ids, Small.Encode(text, false));
     }
 
     [Fact]

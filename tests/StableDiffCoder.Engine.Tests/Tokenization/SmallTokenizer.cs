@@ -54,17 +54,18 @@ internal static class SmallTokenizer
         string[] plain = ["<fim>", "<m", "<|é|>"];
         foreach (var content in control.Concat(plain))
         {
+            vocabulary[content] = added.Count;
             added.Add(AddedToken(added.Count, content, special: control.Contains(content), normalized: content == "<|é|>"));
         }
 
         foreach (var value in ByteLevelAlphabet.Chars)
         {
-            vocabulary[value.ToString()] = added.Count + vocabulary.Count;
+            vocabulary[value.ToString()] = vocabulary.Count;
         }
 
         foreach (var merge in Merges)
         {
-            vocabulary[merge.Replace(" ", "")] ??= added.Count + vocabulary.Count;
+            vocabulary[merge.Replace(" ", "")] ??= vocabulary.Count;
         }
 
         return new JsonObject

@@ -64,7 +64,7 @@ public class TokenizerJsonTests
             { "added_tokens.0.id", "-3", "added_tokens" },
             { "added_tokens.0.id", "1", "id 1" },
             { "added_tokens.0.id", "290", "id 290" },
-            { "added_tokens.0.content", "\"<eos>\"", "token 1 is" },
+            { "added_tokens.0.content", "\"<eos>\"", "'<eos>' has id 0" },
             { "added_tokens.0.content", "\"hello\"", "'hello'" },
         };
 
@@ -87,6 +87,9 @@ public class TokenizerJsonTests
         Refuses("model.vocab.hello", "-1", "id -1 of 'hello'");
         Refuses("model.vocab.hello", "2000000000", "id 2000000000 of 'hello'");
         Refuses("model.vocab.hello", "20", "id 20");
+
+        Refuses("added_tokens.1", SmallTokenizer.AddedToken(0, "<bos>").ToJsonString(), "there twice");
+        Refuses("added_tokens.1", SmallTokenizer.AddedToken(0, "<new>").ToJsonString(), "id 0 of the added token '<new>'");
 
         static void Refuses(string path, string value, string reason) =>
             Assert.Contains(reason, Assert.Throws<ModelLoadException>(() => SmallTokenizer.Load(json => Set(json, path, value))).Message);
@@ -202,7 +205,7 @@ public class TokenizerJsonTests
                     places[pick % places.Length].ReplaceWith(JsonNode.Parse(value));
                     LoadsOrIsRefused(Encoding.UTF8.GetBytes(json.ToJsonString()));
                 },
-                iter: 300
+                iter: 150
             );
     }
 
