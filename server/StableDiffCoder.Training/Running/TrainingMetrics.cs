@@ -52,6 +52,40 @@ public sealed class MetricsLog : IDisposable
         writer = new StreamWriter(path, append: true) { AutoFlush = true };
     }
 
+    /// <summary>Reads a metrics file back. Where a run was resumed from an earlier checkpoint, the later line of an update wins.</summary>
+    /// <exception cref="TrainingException">The file is missing or a line is damaged; the message names it.</exception>
+    public static IReadOnlyList<TrainingMetrics> Read(string path)
+    {
+        try
+        {
+            var byUpdate = new Dictionary<(string, int), TrainingMetrics>();
+            int number = 0;
+            foreach (string line in File.ReadLines(path))
+            {
+                number++;
+                TrainingMetrics metrics = ParseLine(path, number, line);
+                byUpdate[(metrics.Stage, metrics.Update)] = metrics;
+            }
+            return [.. byUpdate.Values.OrderBy(metrics => metrics.Tokens)];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"{path} cannot be read: {error.Message}", error);
+        }
+    }
+
+    private static TrainingMetrics ParseLine(string path, int number, string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TrainingMetrics>(line, Json) ?? throw new JsonException("the line is null");
+        }
+        catch (JsonException error)
+        {
+            throw new TrainingException($"{path} line {number} is damaged ({error.Message}); delete that line.", error);
+        }
+    }
+
     /// <summary>Appends a line.</summary>
     public void Write(TrainingMetrics metrics) => writer.WriteLine(JsonSerializer.Serialize(metrics, Json));
 
