@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -14,9 +15,12 @@ public sealed partial class ProtocolStreams : IDisposable
     private const int StandardOutput = 1;
     private const int StandardError = 2;
     private const int LinuxDuplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC
+    private const int LinuxCloseOnExec = 0x80000; // O_CLOEXEC
     private const int WindowsStandardInput = -10;
     private const int WindowsStandardOutput = -11;
     private const int WindowsStandardError = -12;
+
+    private const string DescriptorFolder = "/proc/self/fd";
 
     private ProtocolStreams(Stream input, Stream output)
     {
@@ -54,8 +58,34 @@ public sealed partial class ProtocolStreams : IDisposable
         int duplicate = OperatingSystem.IsLinux() ? Fcntl(StandardOutput, LinuxDuplicateCloseOnExec, 3) : Dup(StandardOutput);
         Check(duplicate >= 0, "duplicating standard output");
         Check(Dup2(StandardError, StandardOutput) >= 0, "dup2(2, 1)");
+        if (OperatingSystem.IsLinux())
+        {
+            PointOtherCopiesAtStandardError(duplicate);
+        }
         return new ProtocolStreams(Open(StandardInput, FileAccess.Read), Open(duplicate, FileAccess.Write));
     }
+
+    /// <summary>The runtime copies the standard descriptors before any managed code runs, and a library may have done so too.</summary>
+    private static void PointOtherCopiesAtStandardError(int protocol)
+    {
+        string? target = TargetOf(protocol);
+        // A terminal or a socket may serve both ways; what stdin needs stays as it is.
+        if (target is null || !target.StartsWith("pipe:", StringComparison.Ordinal) || target == TargetOf(StandardInput))
+        {
+            return;
+        }
+        foreach (string entry in Directory.GetFileSystemEntries(DescriptorFolder))
+        {
+            int descriptor = int.Parse(Path.GetFileName(entry), CultureInfo.InvariantCulture);
+            if (descriptor != protocol && descriptor > StandardError && TargetOf(descriptor) == target)
+            {
+                Check(Dup3(StandardError, descriptor, LinuxCloseOnExec) >= 0, "dup3");
+            }
+        }
+    }
+
+    private static string? TargetOf(int descriptor) =>
+        new FileInfo(Path.Combine(DescriptorFolder, descriptor.ToString(CultureInfo.InvariantCulture))).LinkTarget;
 
     private static ProtocolStreams TakeOverWindows()
     {
@@ -86,6 +116,9 @@ public sealed partial class ProtocolStreams : IDisposable
 
     [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
     private static partial int Dup2(int from, int to);
+
+    [LibraryImport("libc", EntryPoint = "dup3", SetLastError = true)]
+    private static partial int Dup3(int from, int to, int flags);
 
     [LibraryImport("kernel32", SetLastError = true)]
     private static partial nint GetStdHandle(int handle);
