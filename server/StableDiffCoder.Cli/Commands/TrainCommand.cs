@@ -16,6 +16,7 @@ internal static class TrainCommand
         command.Subcommands.Add(TrainTokenizerCommand.Create(options, console));
         command.Subcommands.Add(TrainTokensCommand.Create(options, console));
         command.Subcommands.Add(TrainRunCommand.Create(options, console));
+        command.Subcommands.Add(TrainReportCommand.Create(options, console));
         return command;
     }
 }
