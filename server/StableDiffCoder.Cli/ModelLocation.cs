@@ -27,19 +27,9 @@ public static class ModelLocation
                 $"{folder} {(File.Exists(folder) ? "is a file" : "does not exist")}; {source} names a folder with config.json, tokenizer.json and safetensors."
             );
 
-    // Beside the executable when published; up at the repository's root when built there.
-    private static string FindEmbedded()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string candidate = Path.Combine(folder.FullName, "models", EmbeddedModel);
-            if (File.Exists(Path.Combine(candidate, "config.json")))
-            {
-                return candidate;
-            }
-        }
-        throw new InvalidInputException(
+    private static string FindEmbedded() =>
+        Path.GetDirectoryName(RepositoryFiles.Find($"models/{EmbeddedModel}/config.json"))
+        ?? throw new InvalidInputException(
             $"The embedded model (models/{EmbeddedModel}) is not beside this program; name a model folder by --model or {EnvironmentVariable}."
         );
-    }
 }

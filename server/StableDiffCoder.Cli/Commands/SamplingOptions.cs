@@ -30,9 +30,11 @@ internal sealed class SamplingOptions
     };
 
     /// <summary>Adds the options.</summary>
-    public void AddTo(Command command)
+    /// <param name="command">To this command.</param>
+    /// <param name="withStop">Without --stop, for a command that has a stop rule of its own.</param>
+    public void AddTo(Command command, bool withStop = true)
     {
-        foreach (Option option in (Option[])[maxNewTokens, threshold, temperature, seed, stop])
+        foreach (Option option in (Option[])[maxNewTokens, threshold, temperature, seed, .. withStop ? [stop] : Array.Empty<Option>()])
         {
             command.Options.Add(option);
         }

@@ -1,0 +1,15 @@
+using System.CommandLine;
+using StableDiffCoder.Cli.Help;
+
+namespace StableDiffCoder.Cli.Commands;
+
+/// <summary><c>eval …</c>: how good a model is.</summary>
+internal static class EvalCommand
+{
+    public static Command Create(GlobalOptions options, CommandConsole console)
+    {
+        var command = new DocumentedCommand("eval", "Measure how well a model fills held-out holes");
+        command.Subcommands.Add(EvalInfillCommand.Create(options, console));
+        return command;
+    }
+}

@@ -1,0 +1,130 @@
+using System.CommandLine;
+using System.Globalization;
+using StableDiffCoder.Cli.Display;
+using StableDiffCoder.Cli.Help;
+using StableDiffCoder.Engine.Infilling;
+using StableDiffCoder.Training.Evaluation;
+
+namespace StableDiffCoder.Cli.Commands;
+
+/// <summary><c>eval infill</c>: exact match and edit similarity on held-out holes, beside a baseline.</summary>
+internal static class EvalInfillCommand
+{
+    private const string DefaultHoles = "tests/fixtures/holes/csharp-heldout.jsonl";
+    private const string RecordedEnding = ".5-gram.jsonl";
+
+    private sealed record Arguments
+    {
+        public Option<string?> Holes { get; } =
+            new("--holes")
+            {
+                Description =
+                    "JSON lines {\"id\",\"kind\":\"single-line\"|\"in-line\",\"prefix\",\"suffix\",\"answer\"}. Default: the held-out C# of this project",
+                HelpName = "FILE",
+            };
+
+        public Option<int?> Limit { get; } = new("--limit") { Description = "Only the first N holes of each kind", HelpName = "N" };
+
+        public Option<string?> Baseline { get; } =
+            new("--baseline")
+            {
+                Description =
+                    "What to compare with: a folder of token shards, of which a 5-gram model is counted, or fills that --record wrote. Default: the recorded fills beside the holes, if there are any",
+                HelpName = "PATH",
+            };
+
+        public Option<long> BaselineTokens { get; } =
+            new("--baseline-tokens")
+            {
+                Description = "Tokens that the 5-gram model reads, as many as the model was trained on. Default: all",
+                HelpName = "N",
+                DefaultValueFactory = _ => long.MaxValue,
+            };
+
+        public Option<string?> Record { get; } =
+            new("--record") { Description = "Write the baseline's fills to this file", HelpName = "FILE" };
+
+        public Option<bool> Json { get; } = new("--json") { Description = "Print the whole report, with every fill, as JSON" };
+
+        public SamplingOptions Sampling { get; } = new();
+    }
+
+    public static Command Create(GlobalOptions options, CommandConsole console)
+    {
+        var arguments = new Arguments();
+        var command = new DocumentedCommand("infill", "Fill held-out holes, print exact match and edit similarity beside a baseline")
+        {
+            Details =
+            [
+                "A fill ends at its first line end, and is exact when it equals the answer, both trimmed. Model and baseline stop by the",
+                "same rule. With a baseline, the differences are printed with 95 % intervals of a paired bootstrap.",
+            ],
+            Examples =
+            [
+                new("The embedded model", "stable-diffcoder eval infill"),
+                new(
+                    "Count the baseline anew",
+                    "stable-diffcoder eval infill --baseline artifacts/training/tokens --baseline-tokens 19000000"
+                ),
+            ],
+        };
+        foreach (
+            Option option in (Option[])
+                [arguments.Holes, arguments.Limit, arguments.Baseline, arguments.BaselineTokens, arguments.Record, arguments.Json]
+        )
+        {
+            command.Options.Add(option);
+        }
+        arguments.Sampling.AddTo(command, withStop: false);
+        command.SetAction(
+            options,
+            console,
+            (parsed, cancellationToken) => RunAsync(parsed, arguments, options, console, cancellationToken)
+        );
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed,
+        Arguments arguments,
+        GlobalOptions options,
+        CommandConsole console,
+        CancellationToken cancellationToken
+    )
+    {
+        InfillOptions sampling = arguments.Sampling.Read(parsed, new InfillOptions());
+        sampling.Validate();
+        string holesFile =
+            parsed.GetValue(arguments.Holes)
+            ?? RepositoryFiles.Find(DefaultHoles)
+            ?? throw new InvalidInputException($"{DefaultHoles} is not beside this program; name a file of holes by --holes.");
+        Hole[] holes = Limit(TrainingInput.Read(holesFile, HoleFile.Read), parsed.GetValue(arguments.Limit));
+        string recorded = Path.ChangeExtension(holesFile, null) + RecordedEnding;
+        string? baselinePath = parsed.GetValue(arguments.Baseline) ?? (File.Exists(recorded) ? recorded : null);
+        IHoleFiller? baseline = baselinePath is null
+            ? null
+            : EvalBaseline.Load(baselinePath, parsed.GetValue(arguments.BaselineTokens), () => ModelSession.LoadTokenizer(parsed, options));
+        await using IInfillEngine engine = await ModelSession.LoadEngineAsync(parsed, options, progress: null, cancellationToken);
+        InfillEvaluationReport report;
+        using (var progress = new ProgressLine<InfillEvaluationProgress>(console, Describe))
+        {
+            var evaluation = new InfillEvaluationOptions { MaxNewTokens = sampling.MaxNewTokens, Sampling = sampling };
+            report = await InfillEvaluation.RunAsync(engine, holes, baseline, evaluation, progress, cancellationToken);
+        }
+        if (parsed.GetValue(arguments.Record) is string record && baseline is not null)
+        {
+            RecordedHoleFiller.Write(record, report.Scores.Where(score => score.Filler == baseline.Name));
+        }
+        console.Output.Write(parsed.GetValue(arguments.Json) ? report.ToJson() + "\n" : report.ToTable());
+        return ExitCodes.Done;
+    }
+
+    private static Hole[] Limit(IReadOnlyList<Hole> holes, int? limit) =>
+        [.. holes.GroupBy(hole => hole.Kind).SelectMany(kind => kind.Take(limit ?? int.MaxValue))];
+
+    private static string Describe(InfillEvaluationProgress progress) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{progress.Filler}: {progress.Done} of {progress.Total} holes, {100 * progress.ExactMatch:0.0} % exact"
+        );
+}

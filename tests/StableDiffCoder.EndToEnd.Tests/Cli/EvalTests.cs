@@ -1,0 +1,69 @@
+using System.Text.Json;
+using StableDiffCoder.Engine.Tests;
+using StableDiffCoder.Engine.Tests.Infilling;
+using StableDiffCoder.Training.Evaluation;
+
+namespace StableDiffCoder.EndToEnd.Tests.Cli;
+
+public sealed class EvalTests : IDisposable
+{
+    private readonly InfillCheckpoint checkpoint = new();
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose()
+    {
+        checkpoint.Dispose();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task EvalInfill_RecordedBaseline_IsComparedHoleByHole()
+    {
+        Hole[] holes =
+        [
+            .. Enumerable.Range(0, 6).Select(i => new Hole($"h{i}", (HoleKind)(i % 2), $"int x{i} = ", ";\n", $"{i} + 1234567")),
+        ];
+        HoleFile.Write(folder.File("holes.jsonl"), holes);
+        // A baseline that is right on every hole, beside the file, so that it is found without being named.
+        RecordedHoleFiller.Write(
+            folder.File("holes.5-gram.jsonl"),
+            holes.Select(hole => new HoleScore(hole.Id, hole.Kind, "oracle", hole.Answer, true, 1, 3, 3, 0.5))
+        );
+
+        CliResult table = await RunAsync();
+        Assert.Equal(0, table.ExitCode);
+        Assert.Contains("| single-line | oracle | 3 | 100.0 % | 100.0 % | 1.00 |", table.Output, StringComparison.Ordinal);
+        Assert.Contains("| in-line | exact match | -100.0 | -100.0 to -100.0 |", table.Output, StringComparison.Ordinal);
+
+        CliResult json = await RunAsync("--json", "--limit", "1");
+        JsonElement report = JsonDocument.Parse(json.Output).RootElement;
+        Assert.Equal(4, report.GetProperty("scores").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task EvalInfill_BadHole_NamesFileAndLine()
+    {
+        await File.WriteAllTextAsync(folder.File("holes.jsonl"), "{\"id\":\"a\"}\n");
+        CliResult result = await RunAsync();
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("holes.jsonl, line 1", result.Error, StringComparison.Ordinal);
+    }
+
+    private Task<CliResult> RunAsync(params string[] arguments) =>
+        CliInProcess.RunAsync(
+            "",
+            [
+                "eval",
+                "infill",
+                "--holes",
+                folder.File("holes.jsonl"),
+                "--model",
+                checkpoint.Path,
+                "--threads",
+                "1",
+                "--max-new-tokens",
+                "8",
+                .. arguments,
+            ]
+        );
+}
