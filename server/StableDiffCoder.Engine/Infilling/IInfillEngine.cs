@@ -36,4 +36,7 @@ public sealed record EngineDescription
 
     /// <value>Most tokens, context and new ones together.</value>
     public required int ContextLength { get; init; }
+
+    /// <value>Whether the checkpoint follows instructions, so that <see cref="IEditEngine.EditAsync"/> works. Default false.</value>
+    public bool CanEdit { get; init; }
 }

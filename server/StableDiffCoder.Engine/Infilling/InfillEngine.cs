@@ -6,11 +6,12 @@ using StableDiffCoder.Engine.Weights;
 namespace StableDiffCoder.Engine.Infilling;
 
 /// <summary>The engine of this process: one model, one thread that runs it, requests one after another. The same request gets the same answer.</summary>
-public sealed class InfillEngine : IInfillEngine
+public sealed class InfillEngine : IInfillEngine, IEditEngine
 {
     private readonly InferenceWorker worker;
     private readonly LoadedModel model;
     private readonly IInfillOrder order;
+    private readonly ChatEditor editor;
 
     /// <summary>Takes over a model and the worker on whose thread it was loaded; both are disposed of with the engine.</summary>
     /// <exception cref="ModelLoadException">The checkpoint wants FIM order and its tokenizer.json lacks a FIM token.</exception>
@@ -20,6 +21,7 @@ public sealed class InfillEngine : IInfillEngine
         this.worker = worker;
         var canvases = new CanvasBuilder(model.Config, model.Tokenizer);
         order = model.Config.InfillOrder == InfillOrder.InPlace ? new InPlaceOrder(model, canvases) : new SuffixFirstOrder(model, canvases);
+        editor = new ChatEditor(model);
         Description = new EngineDescription
         {
             Model = model.Directory.Name,
@@ -27,6 +29,7 @@ public sealed class InfillEngine : IInfillEngine
             DataType = ComputeDevice.NameOf(model.Transformer.DataType),
             Parameters = model.Transformer.ParameterCount,
             ContextLength = model.Config.MaxPositionEmbeddings,
+            CanEdit = editor.CanEdit,
         };
     }
 
@@ -91,6 +94,15 @@ public sealed class InfillEngine : IInfillEngine
             Model = Description.Model,
             Milliseconds = clock.Elapsed.TotalMilliseconds,
         };
+    }
+
+    /// <inheritdoc/>
+    public async Task<EditResult> EditAsync(EditRequest request, IProgress<InfillCanvas>? progress, CancellationToken cancellationToken)
+    {
+        request.Validate();
+        var clock = Stopwatch.StartNew();
+        EditResult result = await worker.RunAsync(token => editor.Edit(request, progress, token), cancellationToken).ConfigureAwait(false);
+        return result with { Milliseconds = clock.Elapsed.TotalMilliseconds };
     }
 
     /// <summary>Cancels what runs and waits, ends the thread, frees the model.</summary>

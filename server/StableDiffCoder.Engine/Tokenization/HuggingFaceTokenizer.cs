@@ -128,6 +128,25 @@ public sealed class HuggingFaceTokenizer
     /// <summary>Whether an id is a control token (<c>"special": true</c>).</summary>
     public bool IsSpecial(int id) => table.IsSpecial(id);
 
+    /// <summary>Cuts a text that this program wrote into added tokens and the text between them, which has no id; together the whole text.</summary>
+    internal IEnumerable<(string Text, int? Id)> CutAddedTokens(string text)
+    {
+        foreach (var piece in tokensInRawText.Split(text, AddedTokenParsing.All))
+        {
+            var part = text.Substring(piece.Span.Start, piece.Span.Length);
+            var inner = piece.Token is null ? tokensInNormalizedText.Split(part, AddedTokenParsing.All) : [];
+            if (piece.Token is not null)
+            {
+                yield return (part, piece.Token.Id);
+            }
+
+            foreach (var token in inner)
+            {
+                yield return (part.Substring(token.Span.Start, token.Span.Length), token.Token?.Id);
+            }
+        }
+    }
+
     private static AddedTokenParsing Parsing(bool parseSpecial) => parseSpecial ? AddedTokenParsing.All : AddedTokenParsing.ExceptSpecial;
 
     private static Dictionary<string, int> WholeChunks(TokenizerDefinition definition)

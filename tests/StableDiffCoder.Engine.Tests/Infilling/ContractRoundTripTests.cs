@@ -49,6 +49,31 @@ public sealed class ContractRoundTripTests
                 },
             ],
         },
+        new EditRequest
+        {
+            Text = "a\r\n",
+            Span = new TextSpan(0, 1),
+            Instruction = "rename a to é",
+            Options = new EditOptions
+            {
+                MaxNewTokens = 8,
+                Threshold = 0.5,
+                Temperature = 0.25,
+                Seed = long.MinValue,
+                ContextTokens = 9,
+            },
+        },
+        new EditResult
+        {
+            Span = new TextSpan(0, 1),
+            NewText = "é",
+            Tokens = 1,
+            Forwards = 5,
+            Stop = InfillStop.Length,
+            Confidences = [0.125],
+            Model = "mini",
+            Milliseconds = 1.5,
+        },
         new EngineDescription
         {
             Model = "mini",
@@ -56,6 +81,7 @@ public sealed class ContractRoundTripTests
             DataType = "bfloat16",
             Parameters = 8_250_000_000,
             ContextLength = 8192,
+            CanEdit = true,
         },
         new ModelLoadProgress(0.5, "weights 1 of 2"),
     ];
@@ -75,7 +101,7 @@ public sealed class ContractRoundTripTests
     public void Contracts_EveryTypeOfTheInterface_IsCovered()
     {
         var seen = new HashSet<Type>();
-        foreach (var method in typeof(IInfillEngine).GetMethods())
+        foreach (var method in typeof(IInfillEngine).GetMethods().Concat(typeof(IEditEngine).GetMethods()))
         {
             Visit(method.ReturnType, seen);
             Array.ForEach(method.GetParameters(), parameter => Visit(parameter.ParameterType, seen));

@@ -1,0 +1,99 @@
+using StableDiffCoder.Engine.Diffusion;
+using StableDiffCoder.Engine.Tokenization;
+using StableDiffCoder.Engine.Weights;
+
+namespace StableDiffCoder.Engine.Infilling;
+
+/// <summary>Edits with a checkpoint that follows instructions: a chat prompt, answered by block diffusion. Runs on the engine's thread.</summary>
+internal sealed class ChatEditor
+{
+    private readonly LoadedModel model;
+    private readonly BlockDiffusionSampler sampler;
+    private readonly EditPromptBuilder? prompts;
+    private readonly string fault = "";
+
+    /// <summary>Looks for the checkpoint's chat template; one that lacks it, or has one that cannot be used, can still infill.</summary>
+    public ChatEditor(LoadedModel model)
+    {
+        this.model = model;
+        sampler = new BlockDiffusionSampler(model.Transformer, model.SpecialIds);
+        try
+        {
+            ChatTemplate? template = ChatTemplate.Load(model.Directory.Path, model.Tokenizer);
+            prompts = template is null
+                ? null
+                : new EditPromptBuilder(model.Tokenizer, template, model.Config.MaxPositionEmbeddings, model.Config.BlockLength);
+            fault =
+                $"{model.Directory.Path} has no chat template ({ChatTemplate.FileName}, or chat_template in {ChatTemplate.ConfigFileName}), so it was not "
+                + "trained to follow instructions; use an instruct checkpoint.";
+        }
+        catch (ModelLoadException error)
+        {
+            fault = error.Message;
+        }
+    }
+
+    /// <summary>Whether there is a template that can be used.</summary>
+    public bool CanEdit => prompts is not null;
+
+    /// <summary>Answers a valid request.</summary>
+    /// <exception cref="NotSupportedException">The checkpoint cannot edit.</exception>
+    /// <exception cref="ArgumentException">The request does not fit the model.</exception>
+    public EditResult Edit(EditRequest request, IProgress<InfillCanvas>? progress, CancellationToken cancellationToken)
+    {
+        TextSpan span = SpanBoundaries.Settle(request.Text, [request.Span])[0];
+        EditPrompt prompt = Prompt(request, span);
+        var sampling = new SamplerOptions
+        {
+            GenLength = prompt.AnswerTokens,
+            BlockLength = model.Config.BlockLength,
+            Threshold = request.Options.Threshold,
+            Temperature = request.Options.Temperature,
+            Seed = request.Options.Seed,
+        };
+        var canvas = progress is null ? null : new CanvasProgress(progress, model, 1, prompt.AnswerTokens);
+        bool isComplete = false;
+        var hooks = new GenerationHooks
+        {
+            OnStep = canvas is null ? null : step => Show(canvas, step, prompt.AnswerTokens),
+            ShouldStop = ids => isComplete = EditMessage.IsComplete(model.Tokenizer.Decode([.. ids], skipSpecial: true), prompt.Code.Text),
+        };
+        Generation generation = sampler.Generate(prompt.Ids, sampling, hooks, cancellationToken);
+        var budget = new InfillOptions { MaxNewTokens = prompt.AnswerTokens };
+        NewText answer = NewText.From(model, generation.NewIds, generation.Confidences, budget);
+        return new EditResult
+        {
+            Span = span,
+            NewText = prompt.NewText(answer.Text),
+            Tokens = answer.Tokens,
+            Forwards = generation.Forwards,
+            Stop = isComplete ? InfillStop.Eos : answer.Stop,
+            Confidences = answer.Confidences,
+            Model = model.Directory.Name,
+            Milliseconds = 0,
+        };
+    }
+
+    private EditPrompt Prompt(EditRequest request, TextSpan span)
+    {
+        if (prompts is null)
+        {
+            throw new NotSupportedException(fault);
+        }
+        try
+        {
+            return prompts.Build(request.Text, span, request.Instruction, request.Options.MaxNewTokens, request.Options.ContextTokens);
+        }
+        catch (ModelLoadException error)
+        {
+            // Templates can refuse messages when they see them.
+            throw new NotSupportedException(error.Message, error);
+        }
+    }
+
+    private static void Show(CanvasProgress canvas, DenoisingStep step, int length)
+    {
+        canvas.Update(0, step.NewIds, step.Confidences, length);
+        canvas.Report(step.Forwards);
+    }
+}
