@@ -19,6 +19,8 @@ public sealed class InfillEngine : IInfillEngine, IEditEngine
     {
         this.model = model;
         this.worker = worker;
+        // A tokenizer without mask or eos is found out now, not at the first request.
+        _ = model.SpecialIds;
         var canvases = new CanvasBuilder(model.Config, model.Tokenizer);
         order = model.Config.InfillOrder == InfillOrder.InPlace ? new InPlaceOrder(model, canvases) : new SuffixFirstOrder(model, canvases);
         editor = new ChatEditor(model);

@@ -9,22 +9,19 @@ namespace StableDiffCoder.Engine.Infilling;
 /// <summary>A model folder in memory: config, tokenizer and transformer, checked to belong together. Used by one thread at a time.</summary>
 public sealed class LoadedModel : IDisposable
 {
-    private readonly HashSet<int> control;
+    private readonly Lazy<SpecialIds> specialIds;
+    private readonly Lazy<HashSet<int>> control;
 
-    private LoadedModel(
-        ModelDirectory directory,
-        HuggingFaceTokenizer tokenizer,
-        SpecialIds specialIds,
-        ComputeDevice device,
-        DiffusionTransformer transformer
-    )
+    private LoadedModel(ModelDirectory directory, HuggingFaceTokenizer tokenizer, ComputeDevice device, DiffusionTransformer transformer)
     {
         Directory = directory;
         Tokenizer = tokenizer;
-        SpecialIds = specialIds;
         Device = device;
         Transformer = transformer;
-        control = [.. Enum.GetValues<SpecialTokenKind>().Select(kind => tokenizer.Special[kind]).OfType<int>(), specialIds.Eos];
+        specialIds = new Lazy<SpecialIds>(() => SpecialTokenCheck.Run(directory, tokenizer));
+        control = new Lazy<HashSet<int>>(() =>
+            [.. Enum.GetValues<SpecialTokenKind>().Select(kind => tokenizer.Special[kind]).OfType<int>(), SpecialIds.Eos]
+        );
     }
 
     /// <summary>The folder.</summary>
@@ -36,8 +33,9 @@ public sealed class LoadedModel : IDisposable
     /// <summary>Text ↔ ids.</summary>
     public HuggingFaceTokenizer Tokenizer { get; }
 
-    /// <summary>Ids with a meaning to the samplers.</summary>
-    public SpecialIds SpecialIds { get; }
+    /// <summary>Ids with a meaning to the samplers. Looked up when first asked for: scoring needs none of them.</summary>
+    /// <exception cref="ModelLoadException">tokenizer.json lacks the mask or the eos token.</exception>
+    public SpecialIds SpecialIds => specialIds.Value;
 
     /// <summary>Where the weights are.</summary>
     public ComputeDevice Device { get; }
@@ -46,7 +44,7 @@ public sealed class LoadedModel : IDisposable
     public DiffusionTransformer Transformer { get; }
 
     /// <summary>Whether an id controls the model and is never text: marked special in tokenizer.json, or used as one here.</summary>
-    public bool IsControl(int id) => Tokenizer.IsSpecial(id) || control.Contains(id);
+    public bool IsControl(int id) => Tokenizer.IsSpecial(id) || control.Value.Contains(id);
 
     /// <summary>Loads a folder. Call it on the thread that will run the model: libtorch's thread count is set for that thread.</summary>
     /// <param name="modelDirectory">A Hugging Face folder.</param>
@@ -71,10 +69,14 @@ public sealed class LoadedModel : IDisposable
         progress?.Report(new ModelLoadProgress(0.02, "config and tokenizer"));
         ModelDirectory directory = ModelDirectory.Open(modelDirectory);
         HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.Load(directory.TokenizerPath);
-        SpecialIds specialIds = SpecialTokenCheck.Run(directory, tokenizer);
+        SpecialTokenCheck.RequireOneModel(directory, tokenizer);
         cancellationToken.ThrowIfCancellationRequested();
         progress?.Report(new ModelLoadProgress(WeightsFrom, "weights"));
-        var transformer = new DiffusionTransformer(directory.Config, device.DataType(options.DataType), device.Device);
+        var transformer = new DiffusionTransformer(
+            directory.Config,
+            device.DataType(options.DataType, directory.ParameterCount),
+            device.Device
+        );
         try
         {
             var weights = new WeightProgress(progress, WeightsFrom);
@@ -91,7 +93,7 @@ public sealed class LoadedModel : IDisposable
             weight.requires_grad_(false);
         }
         progress?.Report(new ModelLoadProgress(1, "loaded"));
-        return new LoadedModel(directory, tokenizer, specialIds, device, transformer);
+        return new LoadedModel(directory, tokenizer, device, transformer);
     }
 
     /// <summary>Frees the weights.</summary>

@@ -4,8 +4,8 @@ namespace StableDiffCoder.Engine.Infilling;
 public sealed record ModelLoadOptions
 {
     /// <value>
-    /// "float32" or "bfloat16"; null is bfloat16 where the device multiplies it in hardware (CUDA, CPUs with AVX512-BF16 or AMX), else float32,
-    /// which reads a long context faster there but takes twice the memory. Default null.
+    /// "float32" or "bfloat16"; null is bfloat16 where the device multiplies it in hardware (CUDA, CPUs with AVX512-BF16 or AMX) and the model
+    /// has more than 16 million weights, else float32: exact, and without the instructions the faster reader, for twice the memory. Default null.
     /// </value>
     public string? DataType { get; init; }
 

@@ -7,6 +7,9 @@ namespace StableDiffCoder.Engine.Runtime;
 /// <summary>The device that runs a model, and the element type that suits it.</summary>
 public sealed record ComputeDevice
 {
+    // 64 MB in float32. Up to there half the bytes buy little, and full precision is free.
+    private const long LargestFloat32Model = 16_000_000;
+
     private ComputeDevice(string name, Device device)
     {
         Name = name;
@@ -55,14 +58,17 @@ public sealed record ComputeDevice
     }
 
     /// <summary>The element type of a name.</summary>
-    /// <param name="name">"float32", "bfloat16", or null: bfloat16 where <see cref="HasNativeBfloat16"/>, else float32.</param>
+    /// <param name="name">
+    /// "float32", "bfloat16", or null: bfloat16 where <see cref="HasNativeBfloat16"/> and the model is too large for a CPU's caches, else float32.
+    /// </param>
+    /// <param name="parameters">Weights of the model.</param>
     /// <exception cref="ArgumentException">Another name.</exception>
-    public ScalarType DataType(string? name) =>
+    public ScalarType DataType(string? name, long parameters) =>
         name switch
         {
             "float32" => ScalarType.Float32,
             "bfloat16" => ScalarType.BFloat16,
-            null => HasNativeBfloat16 ? ScalarType.BFloat16 : ScalarType.Float32,
+            null => HasNativeBfloat16 && parameters > LargestFloat32Model ? ScalarType.BFloat16 : ScalarType.Float32,
             _ => throw new ArgumentException($"dtype is \"{name}\"; use \"float32\" or \"bfloat16\", or leave it out"),
         };
 

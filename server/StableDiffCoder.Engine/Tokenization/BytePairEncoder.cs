@@ -23,7 +23,7 @@ internal sealed class BytePairEncoder
     private readonly ConcurrentDictionary<string, int[]> cache = new(StringComparer.Ordinal);
     private int cached;
 
-    /// <param name="idOfByte">Token of each byte value, 256 ids.</param>
+    /// <param name="idOfByte">Token of each byte value, 256 ids; -1 where there is none.</param>
     /// <param name="merges">Rank and result of merging two ids; the key is <see cref="Pair"/>.</param>
     /// <param name="wholeChunks">Tokens by their text in the byte-level alphabet where a chunk that is one is not merged up
     /// (<c>ignore_merges</c>), else null.</param>
@@ -74,13 +74,23 @@ internal sealed class BytePairEncoder
 
     private int[] Merge(ReadOnlySpan<byte> bytes)
     {
-        var count = bytes.Length;
-        var ids = new int[count]; // -1 where merged into a symbol further left
+        var ids = new int[bytes.Length]; // -1 where merged into a symbol further left
+        var count = 0;
+        foreach (var value in bytes)
+        {
+            // A byte without a token is left out, and its neighbours meet, as in Hugging Face's library without an unknown token.
+            if (idOfByte[value] >= 0)
+            {
+                ids[count++] = idOfByte[value];
+            }
+        }
+
+        Array.Resize(ref ids, count);
         var previous = new int[count];
         var next = new int[count]; // count after the last
         for (var i = 0; i < count; i++)
         {
-            (ids[i], previous[i], next[i]) = (idOfByte[bytes[i]], i - 1, i + 1);
+            (previous[i], next[i]) = (i - 1, i + 1);
         }
 
         var queue = new PriorityQueue<int, long>(Candidates(ids));

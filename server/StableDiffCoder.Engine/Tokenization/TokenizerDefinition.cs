@@ -29,14 +29,6 @@ internal sealed record TokenizerDefinition(
         CheckAddedTokens();
         CheckIds();
         CheckMerges();
-        for (var value = 0; value < 256; value++)
-        {
-            // The other bytes (C0, C1, F5 to FF) never occur in UTF-8.
-            if (value is < 0xC0 or (> 0xC1 and < 0xF5) && !Vocabulary.ContainsKey(ByteLevelAlphabet.ToChar((byte)value).ToString()))
-            {
-                throw Refuse($"the vocabulary has no token for the byte 0x{value:X2}, so text would be lost; it is not a byte-level BPE");
-            }
-        }
     }
 
     private void CheckIds()

@@ -28,6 +28,9 @@ public sealed class ModelDirectory
     /// <summary>The shape of the model.</summary>
     public ModelConfig Config { get; }
 
+    /// <summary>Number of weights; a tied head counts once.</summary>
+    public long ParameterCount => CheckpointLayout.Of(Config).Sum(entry => entry.Shape.Aggregate(1L, (product, size) => product * size));
+
     /// <summary>Path of tokenizer.json, which exists.</summary>
     public string TokenizerPath { get; }
 

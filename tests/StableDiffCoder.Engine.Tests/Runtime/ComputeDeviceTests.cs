@@ -28,10 +28,11 @@ public sealed class ComputeDeviceTests
     public void DataType_ByName_IsThatType()
     {
         ComputeDevice device = ComputeDevice.Parse("cpu");
-        Assert.Equal(ScalarType.Float32, device.DataType("float32"));
-        Assert.Equal(ScalarType.BFloat16, device.DataType("bfloat16"));
-        Assert.Equal(device.HasNativeBfloat16 ? ScalarType.BFloat16 : ScalarType.Float32, device.DataType(null));
-        Assert.Throws<ArgumentException>(() => device.DataType("int3"));
+        Assert.Equal(ScalarType.Float32, device.DataType("float32", 1L << 33));
+        Assert.Equal(ScalarType.BFloat16, device.DataType("bfloat16", 1000));
+        Assert.Equal(device.HasNativeBfloat16 ? ScalarType.BFloat16 : ScalarType.Float32, device.DataType(null, 1L << 33));
+        Assert.Equal(ScalarType.Float32, device.DataType(null, 4_000_000));
+        Assert.Throws<ArgumentException>(() => device.DataType("int3", 1));
     }
 
     [Fact]

@@ -209,6 +209,14 @@ public class TokenizerJsonTests
             );
     }
 
+    [Fact]
+    public void Encode_ByteWithoutAToken_IsLeftOutAndItsNeighboursMerge()
+    {
+        var tokenizer = SmallTokenizer.Load(json => json["model"]!["vocab"]!.AsObject().Remove("z"));
+        Assert.Equal(tokenizer.Encode("hello", parseSpecial: false), tokenizer.Encode("hzello", parseSpecial: false));
+        Assert.Empty(tokenizer.Encode("z", parseSpecial: false));
+    }
+
     private static void LoadsOrIsRefused(byte[] json)
     {
         try
