@@ -57,6 +57,17 @@ public sealed class ArchitectureTests
             "StableDiffCoder.Cli"
         );
 
+    [Theory]
+    [InlineData("Protocol", "Documents", "Requests", "Hosting", "Handlers")]
+    [InlineData("Documents", "Requests", "Hosting", "Handlers")]
+    [InlineData("Requests", "Documents", "Hosting", "Handlers")]
+    [InlineData("Hosting", "Documents", "Requests", "Handlers")]
+    public void LspFolder_KnowsNot(string folder, params string[] others) =>
+        AssertIndependent(
+            Types.InAssembly(Lsp).That().ResideInNamespace($"StableDiffCoder.Lsp.{folder}"),
+            [.. others.Select(other => $"StableDiffCoder.Lsp.{other}")]
+        );
+
     [Fact]
     public void Training_KnowsNoProtocolNoCommandLine() =>
         AssertIndependent(Types.InAssembly(Training), "StableDiffCoder.Lsp", "StreamJsonRpc", "StableDiffCoder.Cli");
