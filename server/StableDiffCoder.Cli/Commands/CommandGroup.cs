@@ -20,7 +20,10 @@ public sealed record CommandGroup(string Heading, IReadOnlyList<Command> Command
                     DetokenizeCommand.Create(options, console),
                 ]
             ),
-            new("Train and measure", [TrainCommand.Create(options, console), EvalCommand.Create(options, console)]),
+            new(
+                "Train and measure",
+                [TrainCommand.Create(options, console), EvalCommand.Create(options, console), BenchCommand.Create(options, console)]
+            ),
         ];
 
     /// <summary>Adds the commands.</summary>

@@ -94,10 +94,7 @@ internal static class EvalInfillCommand
     {
         InfillOptions sampling = arguments.Sampling.Read(parsed, new InfillOptions());
         sampling.Validate();
-        string holesFile =
-            parsed.GetValue(arguments.Holes)
-            ?? RepositoryFiles.Find(DefaultHoles)
-            ?? throw new InvalidInputException($"{DefaultHoles} is not beside this program; name a file of holes by --holes.");
+        string holesFile = parsed.GetValue(arguments.Holes) ?? DefaultHolesFile();
         Hole[] holes = Limit(TrainingInput.Read(holesFile, HoleFile.Read), parsed.GetValue(arguments.Limit));
         string recorded = Path.ChangeExtension(holesFile, null) + RecordedEnding;
         string? baselinePath = parsed.GetValue(arguments.Baseline) ?? (File.Exists(recorded) ? recorded : null);
@@ -118,6 +115,12 @@ internal static class EvalInfillCommand
         console.Output.Write(parsed.GetValue(arguments.Json) ? report.ToJson() + "\n" : report.ToTable());
         return ExitCodes.Done;
     }
+
+    /// <summary>The held-out holes that the repository ships.</summary>
+    /// <exception cref="InvalidInputException">They are not there: this is a published program.</exception>
+    public static string DefaultHolesFile() =>
+        RepositoryFiles.Find(DefaultHoles)
+        ?? throw new InvalidInputException($"{DefaultHoles} is not beside this program; name a file of holes by --holes.");
 
     private static Hole[] Limit(IReadOnlyList<Hole> holes, int? limit) =>
         [.. holes.GroupBy(hole => hole.Kind).SelectMany(kind => kind.Take(limit ?? int.MaxValue))];
