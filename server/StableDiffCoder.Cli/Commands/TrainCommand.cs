@@ -16,7 +16,9 @@ internal static class TrainCommand
         command.Subcommands.Add(TrainTokenizerCommand.Create(options, console));
         command.Subcommands.Add(TrainTokensCommand.Create(options, console));
         command.Subcommands.Add(TrainRunCommand.Create(options, console));
+        command.Subcommands.Add(TrainExportCommand.Create(options, console));
         command.Subcommands.Add(TrainReportCommand.Create(options, console));
+        command.Subcommands.Add(TrainBenchCommand.Create(options, console));
         return command;
     }
 }

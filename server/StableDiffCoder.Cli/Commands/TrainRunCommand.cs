@@ -3,7 +3,9 @@ using System.Globalization;
 using StableDiffCoder.Cli.Display;
 using StableDiffCoder.Cli.Help;
 using StableDiffCoder.Engine.Runtime;
+using StableDiffCoder.Training.Benchmarking;
 using StableDiffCoder.Training.Running;
+using static TorchSharp.torch;
 
 namespace StableDiffCoder.Cli.Commands;
 
@@ -12,6 +14,7 @@ internal static class TrainRunCommand
 {
     // Ctrl+C waits for the update that runs and for its checkpoint.
     private static readonly TimeSpan CheckpointTime = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan PeakTime = TimeSpan.FromMilliseconds(500);
 
     public static Command Create(GlobalOptions options, CommandConsole console)
     {
@@ -41,6 +44,7 @@ internal static class TrainRunCommand
                 TrainingConfig run = TrainingInput.Read(parsed.GetRequiredValue(config), TrainingConfig.Read);
                 // libtorch's thread count belongs to the thread that trains: this one.
                 TorchRuntime.EnsureLoaded(parsed.GetValue(options.Libtorch), parsed.GetValue(options.Threads));
+                double peak = PeakRate(run);
                 string model;
                 using (
                     var progress = new ProgressLine<TrainingMetrics>(
@@ -50,7 +54,7 @@ internal static class TrainRunCommand
                     )
                 )
                 {
-                    model = new TrainingRun(run, progress).Run(parsed.GetValue(resume), cancellationToken);
+                    model = new TrainingRun(run, progress, peak).Run(parsed.GetValue(resume), cancellationToken);
                 }
                 console.Output.WriteLine($"The trained model is in {model}");
                 return Task.FromResult(ExitCodes.Done);
@@ -59,10 +63,17 @@ internal static class TrainRunCommand
         return command;
     }
 
+    private static double PeakRate(TrainingConfig run) =>
+        MatrixProductRate.Large(
+            run.Dtype == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32,
+            ComputeDevice.Parse(run.Device).Device,
+            PeakTime
+        );
+
     private static string Describe(TrainingMetrics metrics)
     {
         FormattableString figures =
-            $"{metrics.Stage} {metrics.Update}/{metrics.Updates} · loss {metrics.Loss:0.000} · norm {metrics.GradientNorm:0.00} · masked {metrics.MaskRate:0.00} · rate {metrics.LearningRate:0.0e-0} · {metrics.TokensPerSecond:0} tokens/s";
+            $"{metrics.Stage} {metrics.Update}/{metrics.Updates} · loss {metrics.Loss:0.000} · norm {metrics.GradientNorm:0.00} · masked {metrics.MaskRate:0.00} · rate {metrics.LearningRate:0.0e-0} · {metrics.TokensPerSecond:0} tokens/s · {100 * metrics.PeakShare:0} % of peak";
         string validation = metrics.ValidationLoss is double loss
             ? string.Create(CultureInfo.InvariantCulture, $" · validation {loss:0.0000}")
             : "";

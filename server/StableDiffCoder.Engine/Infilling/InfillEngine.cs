@@ -14,9 +14,18 @@ public sealed class InfillEngine : IInfillEngine, IEditEngine
     private readonly ChatEditor editor;
 
     /// <summary>Takes over a model and the worker on whose thread it was loaded; both are disposed of with the engine.</summary>
-    /// <exception cref="ModelLoadException">The checkpoint wants FIM order and its tokenizer.json lacks a FIM token.</exception>
+    /// <exception cref="ModelLoadException">
+    /// The checkpoint wants FIM order and its tokenizer.json lacks a FIM token, or it predicts the next token and fills no masks.
+    /// </exception>
     public InfillEngine(LoadedModel model, InferenceWorker worker)
     {
+        if (model.Config.LogitShift)
+        {
+            throw new ModelLoadException(
+                Path.Combine(model.Directory.Path, "config.json"),
+                $"{model.Directory.Path}: config.json says logit_shift: this model predicts the next token and fills no masks; train it on with a cpt stage."
+            );
+        }
         this.model = model;
         this.worker = worker;
         // A tokenizer without mask or eos is found out now, not at the first request.

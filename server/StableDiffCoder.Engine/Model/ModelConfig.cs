@@ -58,6 +58,12 @@ public sealed record ModelConfig
     /// <value>Layout of holes (<c>infill_order</c>).</value>
     public InfillOrder InfillOrder { get; init; } = InfillOrder.Fim;
 
+    /// <value>
+    /// Whether a position predicts the token behind it, as after autoregressive training (<c>logit_shift</c>, left out when false). Such a model
+    /// continues text and fills no masks.
+    /// </value>
+    public bool LogitShift { get; init; }
+
     /// <value>First entry of <c>architectures</c>.</value>
     public string Architecture { get; init; } = "StableDiffcoderForCausalLM";
 
@@ -108,6 +114,10 @@ public sealed record ModelConfig
             ["torch_dtype"] = torchDtype,
             ["vocab_size"] = VocabSize,
         };
+        if (LogitShift)
+        {
+            fields["logit_shift"] = true;
+        }
         return JsonSerializer.Serialize(fields, IndentedJson) + "\n";
     }
 

@@ -8,9 +8,11 @@ public sealed class TokenSource : ITokenSource
     private readonly IReadOnlyList<TokenShard> shards;
     private readonly long[] ends; // tokens up to and with each shard
 
-    private TokenSource(IReadOnlyList<TokenShard> shards)
+    /// <summary>Joins shards.</summary>
+    /// <param name="shards">At least one of them with a token.</param>
+    public TokenSource(IReadOnlyList<TokenShard> shards)
     {
-        this.shards = shards;
+        this.shards = shards = [.. shards.Where(shard => shard.Tokens.Length > 0)];
         long total = 0;
         ends = [.. shards.Select(shard => total += shard.Tokens.Length)];
         TokenCount = total;

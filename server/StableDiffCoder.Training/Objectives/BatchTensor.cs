@@ -1,3 +1,4 @@
+using StableDiffCoder.Training.Data;
 using static TorchSharp.torch;
 
 namespace StableDiffCoder.Training.Objectives;
@@ -13,4 +14,7 @@ internal static class BatchTensor
             ScalarType.Int64,
             device: device
         );
+
+    /// <summary>[B, L] int64.</summary>
+    public static Tensor Ids(IReadOnlyList<TrainingRow> rows, Device device) => Ids([.. rows.Select(row => row.Ids)], device);
 }

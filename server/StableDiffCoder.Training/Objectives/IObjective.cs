@@ -20,5 +20,5 @@ public interface IObjective : IDisposable
     /// <param name="stageProgress">Share of the stage's steps already done, [0, 1).</param>
     /// <param name="random">Source of the noise.</param>
     /// <returns>The terms; null when chance left nothing to predict.</returns>
-    LossTerms? Terms(DiffusionTransformer model, IReadOnlyList<int[]> rows, double stageProgress, SampleRandom random);
+    LossTerms? Terms(DiffusionTransformer model, IReadOnlyList<TrainingRow> rows, double stageProgress, SampleRandom random);
 }

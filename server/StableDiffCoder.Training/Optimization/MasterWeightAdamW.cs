@@ -55,14 +55,19 @@ public sealed class MasterWeightAdamW : IDisposable
     /// <summary>Clips the gradients to a norm, updates the masters, copies them to the model and clears the gradients.</summary>
     /// <param name="learningRate">Rate of this update.</param>
     /// <param name="largestNorm">Norm to clip to.</param>
-    /// <returns>The gradient norm before clipping.</returns>
+    /// <returns>The gradient norm before clipping. When it is not finite nothing is updated, and the gradients are cleared.</returns>
     public double Step(double learningRate, double largestNorm)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        Steps++;
         Tensor[] gradients = [.. states.Select(state => (state.Weight.grad ?? zeros_like(state.Weight)).to(ScalarType.Float32))];
         double norm = stack(gradients.Select(gradient => gradient.square().sum()).ToArray()).sum().sqrt().item<float>();
+        if (!double.IsFinite(norm))
+        {
+            states.ForEach(state => state.Weight.grad?.zero_());
+            return norm;
+        }
+        Steps++;
         double clip = norm > largestNorm ? largestNorm / norm : 1;
         double correction1 = 1 - Math.Pow(options.Beta1, Steps);
         double correction2 = Math.Sqrt(1 - Math.Pow(options.Beta2, Steps));

@@ -11,19 +11,30 @@ namespace StableDiffCoder.Training.Running;
 /// <param name="Update">Updates of that stage already made.</param>
 /// <param name="OptimizerSteps">Updates of the whole run already made.</param>
 /// <param name="TokensSeen">Tokens of the whole run already trained on.</param>
-public sealed record TrainingPosition(int Stage, int Update, long OptimizerSteps, long TokensSeen);
+/// <param name="ValidationLoss">The validation loss there, of the stage that ends or goes on there; null where none was measured.</param>
+/// <param name="ValidatedStage">The stage of that loss: losses of different stages are not compared.</param>
+public sealed record TrainingPosition(
+    int Stage,
+    int Update,
+    long OptimizerSteps,
+    long TokensSeen,
+    double? ValidationLoss = null,
+    int ValidatedStage = 0
+);
 
 /// <summary>
 /// Checkpoints of a run, one folder each: <c>position.json</c> and <c>state.safetensors</c> (masters and moments, float32). A folder is
-/// written under a temporary name and renamed when whole, so a killed run leaves the last good one.
+/// written under a temporary name and renamed when whole, so a killed run leaves the last good one. Kept are the newest ones and the best:
+/// the lowest validation loss of the latest stage that has one.
 /// </summary>
 /// <param name="directory">The folder that holds the checkpoints.</param>
 /// <param name="keep">How many of the newest are kept.</param>
 public sealed class CheckpointStore(string directory, int keep)
 {
     private const string Prefix = "update-";
+    private const string Replaced = ".replaced";
 
-    /// <summary>Writes a checkpoint and drops the oldest beyond the number kept.</summary>
+    /// <summary>Writes a checkpoint and drops those not to be kept.</summary>
     /// <exception cref="TrainingException">The disk is full or not writable; earlier checkpoints are intact.</exception>
     public void Write(TrainingPosition position, MasterWeightAdamW optimizer)
     {
@@ -42,23 +53,90 @@ public sealed class CheckpointStore(string directory, int keep)
                 [.. optimizer.Tensors.Select(entry => (entry.Key, entry.Value))]
             );
             File.WriteAllText(Path.Combine(partial, "position.json"), JsonSerializer.Serialize(position));
-            if (Directory.Exists(final))
-            {
-                Directory.Delete(final, recursive: true);
-            }
-            Directory.Move(partial, final);
+            Replace(final, partial);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
+            Forget(partial);
             throw new TrainingException(
                 $"Checkpoint {final} was not written: {error.Message} Free space and resume; earlier checkpoints are intact.",
                 error
             );
         }
-        foreach (string old in Folders().SkipLast(keep))
+        string? best = Best()?.Folder;
+        foreach (string old in Folders().SkipLast(keep).Where(folder => folder != best))
         {
             Directory.Delete(old, recursive: true);
         }
+    }
+
+    /// <summary>The checkpoint with the lowest validation loss of the latest stage that has one; null when none was validated.</summary>
+    /// <exception cref="TrainingException">A checkpoint is damaged.</exception>
+    public (string Folder, TrainingPosition Position)? Best()
+    {
+        (string Folder, TrainingPosition Position)[] validated =
+        [
+            .. Folders().Select(folder => (folder, ReadPosition(folder))).Where(entry => entry.Item2.ValidationLoss is not null),
+        ];
+        return validated.Length == 0
+            ? null
+            : validated.OrderByDescending(entry => entry.Position.ValidatedStage).ThenBy(entry => entry.Position.ValidationLoss).First();
+    }
+
+    private static TrainingPosition ReadPosition(string folder)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TrainingPosition>(File.ReadAllBytes(Path.Combine(folder, "position.json")))
+                ?? throw new JsonException("position.json is null");
+        }
+        catch (Exception error) when (error is IOException or JsonException)
+        {
+            throw Damaged(folder, error);
+        }
+    }
+
+    private static TrainingException Damaged(string folder, Exception error) =>
+        new($"{folder} cannot be resumed: {error.Message} Delete that folder to resume from the one before it.", error);
+
+    // A process killed between the two moves leaves the replaced one, which is put back when the folders are next looked through.
+    private static void Replace(string final, string partial)
+    {
+        if (Directory.Exists(final))
+        {
+            Directory.Move(final, final + Replaced);
+        }
+        Directory.Move(partial, final);
+        if (Directory.Exists(final + Replaced))
+        {
+            Directory.Delete(final + Replaced, recursive: true);
+        }
+    }
+
+    private void PutBack()
+    {
+        foreach (string replaced in Directory.Exists(directory) ? Directory.GetDirectories(directory, Prefix + "*" + Replaced) : [])
+        {
+            string final = replaced[..^Replaced.Length];
+            if (Directory.Exists(final))
+            {
+                Directory.Delete(replaced, recursive: true);
+            }
+            else
+            {
+                Directory.Move(replaced, final);
+            }
+        }
+    }
+
+    // Half a checkpoint only takes space; when it cannot be deleted either, the next write tries again.
+    private static void Forget(string partial)
+    {
+        try
+        {
+            Directory.Delete(partial, recursive: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException) { }
     }
 
     /// <summary>Loads the newest checkpoint into an optimizer.</summary>
@@ -66,27 +144,28 @@ public sealed class CheckpointStore(string directory, int keep)
     /// <exception cref="TrainingException">The checkpoint is not of this model, or damaged.</exception>
     public TrainingPosition? ReadNewest(MasterWeightAdamW optimizer)
     {
-        string? newest = Folders().LastOrDefault();
-        if (newest is null)
-        {
-            return null;
-        }
+        PutBack();
+        return Newest is string newest ? Read(newest, optimizer) : null;
+    }
+
+    /// <summary>The newest checkpoint's folder; null when there is none.</summary>
+    public string? Newest => Folders().LastOrDefault();
+
+    /// <summary>Loads a checkpoint into an optimizer.</summary>
+    /// <exception cref="TrainingException">The checkpoint is not of this model, or damaged.</exception>
+    public static TrainingPosition Read(string folder, MasterWeightAdamW optimizer)
+    {
+        TrainingPosition position = ReadPosition(folder);
         try
         {
-            TrainingPosition position = JsonSerializer.Deserialize<TrainingPosition>(
-                File.ReadAllBytes(Path.Combine(newest, "position.json"))
-            )!;
-            Fill(Path.Combine(newest, "state.safetensors"), optimizer.Tensors);
-            optimizer.Resumed(position.OptimizerSteps);
-            return position;
+            Fill(Path.Combine(folder, "state.safetensors"), optimizer.Tensors);
         }
-        catch (Exception error) when (error is IOException or JsonException or ModelLoadException)
+        catch (Exception error) when (error is IOException or ModelLoadException)
         {
-            throw new TrainingException(
-                $"{newest} cannot be resumed: {error.Message} Delete that folder to resume from the one before it.",
-                error
-            );
+            throw Damaged(folder, error);
         }
+        optimizer.Resumed(position.OptimizerSteps);
+        return position;
     }
 
     private static void Fill(string path, IReadOnlyDictionary<string, Tensor> destination)

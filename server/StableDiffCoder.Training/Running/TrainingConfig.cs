@@ -1,64 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using StableDiffCoder.Engine.Model;
-using StableDiffCoder.Training.Objectives;
 using StableDiffCoder.Training.Optimization;
 
 namespace StableDiffCoder.Training.Running;
-
-/// <summary>What a stage trains.</summary>
-public enum StageKind
-{
-    /// <summary>Autoregressive pretraining.</summary>
-    Ar,
-
-    /// <summary>Continual pretraining with block diffusion.</summary>
-    Cpt,
-}
-
-/// <summary>One stage of the curriculum.</summary>
-public sealed record StageConfig
-{
-    /// <value>The objective.</value>
-    public required StageKind Kind { get; init; }
-
-    /// <value>Tokens to train on (rows · context length; the clean half of block diffusion does not count again).</value>
-    public required long Tokens { get; init; }
-
-    /// <value>Learning rate over this stage.</value>
-    public LearningRateSchedule LearningRate { get; init; } = new();
-
-    /// <value>Noise of a cpt stage.</value>
-    public BlockNoiseOptions Noise { get; init; } = new();
-
-    /// <value>Share of a cpt stage's steps with corruption warmup. Default 0.1.</value>
-    public double NoiseWarmupShare { get; init; } = 0.1;
-}
-
-/// <summary>Shape of a model that starts from nothing.</summary>
-public sealed record ModelShape
-{
-    /// <value>Width. Default 256.</value>
-    public int HiddenSize { get; init; } = 256;
-
-    /// <value>Width of the MLP. Default 704.</value>
-    public int IntermediateSize { get; init; } = 704;
-
-    /// <value>Layers. Default 4.</value>
-    public int LayerCount { get; init; } = 4;
-
-    /// <value>Query heads. Default 4.</value>
-    public int HeadCount { get; init; } = 4;
-
-    /// <value>Key and value heads. Default 2.</value>
-    public int KeyValueHeadCount { get; init; } = 2;
-
-    /// <value>Width of a head. Default 64.</value>
-    public int HeadDimension { get; init; } = 64;
-
-    /// <value>Base of the rotary frequencies. Default 10000.</value>
-    public double RopeTheta { get; init; } = 10000;
-}
 
 /// <summary>A whole training run, as a JSON file with snake_case names; relative paths are relative to that file.</summary>
 public sealed record TrainingConfig
@@ -90,7 +35,7 @@ public sealed record TrainingConfig
     /// <value>Batches accumulated before an update. Default 1.</value>
     public int Accumulate { get; init; } = 1;
 
-    /// <value>Share of samples in fill-in-the-middle order. Default 0.7.</value>
+    /// <value>Share of samples with holes, in fill-in-the-middle order or in place. Default 0.7.</value>
     public double FimShare { get; init; } = 0.7;
 
     /// <value>Decides everything that is random. Default 1.</value>
@@ -111,7 +56,7 @@ public sealed record TrainingConfig
     /// <value>Updates between checkpoints. Default 200.</value>
     public int CheckpointEvery { get; init; } = 200;
 
-    /// <value>Newest checkpoints kept. Default 2.</value>
+    /// <value>Newest checkpoints kept, beside the one with the lowest validation loss of the latest stage. Default 2.</value>
     public int KeepCheckpoints { get; init; } = 2;
 
     /// <value>Updates between validations. Default 200.</value>
@@ -130,22 +75,38 @@ public sealed record TrainingConfig
     /// <summary>Updates of a stage.</summary>
     public int Updates(StageConfig stage) => (int)Math.Max(1, (stage.Tokens + TokensPerUpdate - 1) / TokensPerUpdate);
 
-    /// <summary>Shape of the model in the engine's terms.</summary>
-    public ModelConfig ToModelConfig(int vocabularySize, int blockLength) =>
-        new()
+    /// <summary>
+    /// Shape of the new model in the engine's terms, as the last stage leaves it: full bidirectional attention fills holes in place, a model
+    /// that predicts the next token is recorded as such.
+    /// </summary>
+    public ModelConfig ToModelConfig(int vocabularySize) =>
+        AfterTraining(
+            new ModelConfig
+            {
+                VocabSize = vocabularySize,
+                HiddenSize = Model.HiddenSize,
+                IntermediateSize = Model.IntermediateSize,
+                LayerCount = Model.LayerCount,
+                HeadCount = Model.HeadCount,
+                KeyValueHeadCount = Model.KeyValueHeadCount,
+                HeadDimension = Model.HeadDimension,
+                MaxPositionEmbeddings = ContextLength,
+                RopeTheta = Model.RopeTheta,
+                TieWordEmbeddings = true,
+            }
+        );
+
+    /// <summary>A model's config as the last stage leaves it.</summary>
+    public ModelConfig AfterTraining(ModelConfig model)
+    {
+        StageConfig last = Stages[^1];
+        return model with
         {
-            VocabSize = vocabularySize,
-            HiddenSize = Model.HiddenSize,
-            IntermediateSize = Model.IntermediateSize,
-            LayerCount = Model.LayerCount,
-            HeadCount = Model.HeadCount,
-            KeyValueHeadCount = Model.KeyValueHeadCount,
-            HeadDimension = Model.HeadDimension,
-            MaxPositionEmbeddings = ContextLength,
-            RopeTheta = Model.RopeTheta,
-            TieWordEmbeddings = true,
-            BlockLength = blockLength,
+            BlockLength = last.Kind == StageKind.Ar || last.Causal ? 1 : Math.Min(last.Noise.BlockLength, model.MaxPositionEmbeddings),
+            InfillOrder = last.IsBidirectional(ContextLength) ? InfillOrder.InPlace : InfillOrder.Fim,
+            LogitShift = last.PredictsNext,
         };
+    }
 
     /// <summary>Reads and validates a config file.</summary>
     /// <exception cref="TrainingException">The file is missing, not JSON, has unknown or bad fields.</exception>
@@ -156,7 +117,9 @@ public sealed record TrainingConfig
             TrainingConfig config =
                 JsonSerializer.Deserialize<TrainingConfig>(File.ReadAllBytes(path), Json)
                 ?? throw new TrainingException($"{path} is empty.");
-            return config.Resolved(Path.GetDirectoryName(Path.GetFullPath(path))!).Validated(path);
+            TrainingConfig resolved = config.Resolved(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            resolved.Validate(path);
+            return resolved;
         }
         catch (JsonException error)
         {
@@ -178,7 +141,13 @@ public sealed record TrainingConfig
             InitFrom = InitFrom is null ? null : Path.Combine(root, InitFrom),
         };
 
-    private TrainingConfig Validated(string path)
+    /// <summary>This config as JSON, with every default written out.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Refuses values out of bounds.</summary>
+    /// <param name="path">Where the config came from, for the message.</param>
+    /// <exception cref="TrainingException">Names the field and what it must be.</exception>
+    public void Validate(string path)
     {
         void Require(bool condition, string field, string rule)
         {
@@ -201,14 +170,24 @@ public sealed record TrainingConfig
         Require(KeepCheckpoints >= 1, "keep_checkpoints", "1 or more");
         Require(ValidateEvery >= 1, "validate_every", "1 or more");
         Require(ValidationRows >= 1, "validation_rows", "1 or more");
+        Require(Device == "cpu" || Device.StartsWith("cuda", StringComparison.Ordinal), "device", "\"cpu\" or \"cuda\"");
         foreach (StageConfig stage in Stages)
         {
             Require(stage.Tokens > 0, "stages.tokens", "positive");
             Require(stage.LearningRate.Peak > 0, "stages.learning_rate.peak", "positive");
             Require(stage.Noise.BlockLength >= 1, "stages.noise.block_length", "1 or more");
             Require(stage.NoiseWarmupShare is >= 0 and < 1, "stages.noise_warmup_share", "from 0 to below 1");
+            Require(
+                !stage.Causal || (stage.Kind == StageKind.Cpt && stage.Noise.BlockLength >= ContextLength),
+                "stages.causal",
+                $"false, or the stage a cpt stage with a block_length of at least context_length ({ContextLength})"
+            );
+            Require(
+                stage.InfillOrder == InfillOrder.Fim || stage.IsBidirectional(ContextLength),
+                "stages.infill_order",
+                $"\"fim\", or the stage a cpt stage with a block_length of at least context_length ({ContextLength}): other models do not see behind a hole"
+            );
         }
-        return this;
     }
 
     private static readonly JsonSerializerOptions Json = new()
@@ -217,6 +196,7 @@ public sealed record TrainingConfig
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
+        WriteIndented = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 }

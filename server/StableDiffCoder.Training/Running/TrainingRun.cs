@@ -15,22 +15,27 @@ public sealed class TrainingRun
 {
     private readonly TrainingConfig config;
     private readonly IProgress<TrainingMetrics>? progress;
+    private readonly double? peakRate;
     private readonly HuggingFaceTokenizer tokenizer;
     private readonly Device device;
     private readonly ScalarType dtype;
+    private readonly CheckpointStore checkpoints;
     private readonly Stopwatch clock = new();
 
     /// <summary>Prepares a run; nothing is written yet.</summary>
     /// <param name="config">A validated config.</param>
     /// <param name="progress">Told of each update.</param>
-    public TrainingRun(TrainingConfig config, IProgress<TrainingMetrics>? progress)
+    /// <param name="peakRate">The machine's large matrix products, operations a second, for the share in the metrics; null leaves it out.</param>
+    public TrainingRun(TrainingConfig config, IProgress<TrainingMetrics>? progress, double? peakRate = null)
     {
         this.config = config;
         this.progress = progress;
+        this.peakRate = peakRate;
         TorchRuntime.EnsureLoaded();
         tokenizer = HuggingFaceTokenizer.Load(config.Tokenizer);
-        device = new Device(config.Device);
+        device = ComputeDevice.Parse(config.Device).Device;
         dtype = config.Dtype == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32;
+        checkpoints = new CheckpointStore(Path.Combine(config.Out, "checkpoints"), config.KeepCheckpoints);
     }
 
     /// <summary>Trains to the end of the last stage and writes the model to <c>OUT/model</c>.</summary>
@@ -40,9 +45,9 @@ public sealed class TrainingRun
     /// <exception cref="TrainingException">Bad data, NaN loss, a full disk, checkpoints in the way; checkpoints written so far are intact.</exception>
     public string Run(bool resume, CancellationToken cancellationToken)
     {
+        var data = new TrainingData(config, tokenizer);
         using DiffusionTransformer model = CreateModel();
         using var optimizer = new MasterWeightAdamW(model, config.Optimizer);
-        var checkpoints = new CheckpointStore(Path.Combine(config.Out, "checkpoints"), config.KeepCheckpoints);
         TrainingPosition? newest = checkpoints.ReadNewest(optimizer);
         if (newest is not null && !resume)
         {
@@ -52,7 +57,7 @@ public sealed class TrainingRun
         using var log = new MetricsLog(Path.Combine(config.Out, "metrics.jsonl"));
         while (position.Stage < config.Stages.Count)
         {
-            position = RunStage(position, model, optimizer, checkpoints, log, cancellationToken);
+            position = RunStage(position, model, optimizer, data, log, cancellationToken);
             checkpoints.Write(position, optimizer);
         }
         string folder = Path.Combine(config.Out, "model");
@@ -60,70 +65,75 @@ public sealed class TrainingRun
         return folder;
     }
 
+    /// <summary>Writes the model of a checkpoint, whether the run is done or not.</summary>
+    /// <param name="folder">Where to; files in it are replaced.</param>
+    /// <param name="best">The checkpoint with the lowest validation loss of the latest stage instead of the newest.</param>
+    /// <returns>The checkpoint's position.</returns>
+    /// <exception cref="TrainingException">There is no such checkpoint, or it is damaged.</exception>
+    public TrainingPosition Export(string folder, bool best)
+    {
+        using DiffusionTransformer model = CreateModel();
+        using var optimizer = new MasterWeightAdamW(model, config.Optimizer);
+        string? checkpoint = best ? checkpoints.Best()?.Folder : checkpoints.Newest;
+        if (checkpoint is null)
+        {
+            throw new TrainingException(
+                $"{config.Out} has no {(best ? "validated " : "")}checkpoint yet; they are written every {config.CheckpointEvery} updates."
+            );
+        }
+        TrainingPosition position = CheckpointStore.Read(checkpoint, optimizer);
+        ModelExport.Write(folder, model.Config, optimizer, config.Tokenizer);
+        return position;
+    }
+
     private TrainingPosition RunStage(
         TrainingPosition position,
         DiffusionTransformer model,
         MasterWeightAdamW optimizer,
-        CheckpointStore checkpoints,
+        TrainingData data,
         MetricsLog log,
         CancellationToken cancellationToken
     )
     {
         StageConfig stage = config.Stages[position.Stage];
         int updates = config.Updates(stage);
-        int maskId = tokenizer.Special.Mask!.Value;
-        using IObjective objective = CreateObjective(stage, maskId);
-        using var validation = new Validation(config, Rows(config.Validation), stage, maskId, dtype, device);
-        RowBuilder rows = Rows(config.Train);
+        using IObjective objective = CreateObjective(stage);
+        using var validation = new Validation(config, data.ValidationRows(stage), stage, MaskId, dtype, device);
+        var step = new TrainingStep(model, optimizer, objective, config.Accumulate);
+        RowBuilder rows = data.TrainRows(stage);
         while (position.Update < updates)
         {
             clock.Restart();
+            TrainingPosition at = position;
             double done = (double)position.Update / updates;
-            double loss = 0;
-            double maskRate = 0;
-            for (int batch = 0; batch < config.Accumulate; batch++)
-            {
-                using var scope = NewDisposeScope();
-                LossTerms? terms = objective.Terms(model, Batch(rows, position, batch), done, Random(position, batch, -1));
-                if (terms is not null)
-                {
-                    loss += FusedLinearCrossEntropy.Backward(terms, model.HeadWeight, 1.0 / config.Accumulate) / config.Accumulate;
-                    maskRate += terms.MaskRate / config.Accumulate;
-                }
-            }
-            if (!double.IsFinite(loss))
-            {
-                throw new TrainingException(
-                    $"The loss became {loss} at update {position.Update} of stage {position.Stage}; lower stages.learning_rate.peak and resume from the last checkpoint."
-                );
-            }
             double rate = stage.LearningRate.At(done + 0.5 / updates);
-            double norm = optimizer.Step(rate, config.LargestGradientNorm);
+            StepResult result = step.Run(
+                batch => Batch(rows, at, batch),
+                batch => Random(at, batch, -1),
+                done,
+                rate,
+                config.LargestGradientNorm
+            );
+            if (!result.IsFinite)
+            {
+                throw Diverged(result, position);
+            }
+            double seconds = clock.Elapsed.TotalSeconds;
             position = position with
             {
                 Update = position.Update + 1,
                 OptimizerSteps = position.OptimizerSteps + 1,
                 TokensSeen = position.TokensSeen + config.TokensPerUpdate,
+                ValidationLoss = null,
             };
-            double seconds = clock.Elapsed.TotalSeconds;
-            bool validate = position.Update % config.ValidateEvery == 0 || position.Update == updates;
-            var metrics = new TrainingMetrics
+            if (position.Update % config.ValidateEvery == 0 || position.Update == updates)
             {
-                Stage = stage.Kind == StageKind.Ar ? "ar" : "cpt",
-                Update = position.Update,
-                Updates = updates,
-                Tokens = position.TokensSeen,
-                Loss = loss,
-                GradientNorm = norm,
-                MaskRate = maskRate,
-                LearningRate = rate,
-                TokensPerSecond = config.TokensPerUpdate / seconds,
-                ValidationLoss = validate ? validation.Measure(model) : null,
-                SecondsLeft = (updates - position.Update) * seconds,
-            };
+                position = position with { ValidationLoss = validation.Measure(model), ValidatedStage = position.Stage };
+            }
+            TrainingMetrics metrics = Metrics(model.Config, stage, position, updates, result, rate, seconds);
             log.Write(metrics);
             progress?.Report(metrics);
-            if (position.Update % config.CheckpointEvery == 0 || cancellationToken.IsCancellationRequested)
+            if (IsCheckpoint(position) || cancellationToken.IsCancellationRequested)
             {
                 checkpoints.Write(position, optimizer);
                 cancellationToken.ThrowIfCancellationRequested();
@@ -132,31 +142,79 @@ public sealed class TrainingRun
         return position with { Stage = position.Stage + 1, Update = 0 };
     }
 
-    private IReadOnlyList<int[]> Batch(RowBuilder rows, TrainingPosition position, int batch) =>
+    // Also where the validation loss is the lowest so far, lest the best weights are lost between two checkpoints.
+    private bool IsCheckpoint(TrainingPosition position) =>
+        position.Update % config.CheckpointEvery == 0
+        || (
+            position.ValidationLoss is double loss
+            && !(checkpoints.Best() is { } best && best.Position.ValidatedStage == position.Stage && best.Position.ValidationLoss <= loss)
+        );
+
+    private static TrainingException Diverged(StepResult result, TrainingPosition position) =>
+        new(
+            $"{(double.IsFinite(result.Loss) ? "The gradient" : $"The loss, {result.Loss},")} is not a number any more at update {position.Update} of "
+                + $"stage {position.Stage}; lower stages.learning_rate.peak and resume from the last checkpoint, which is intact."
+        );
+
+    private TrainingMetrics Metrics(
+        ModelConfig model,
+        StageConfig stage,
+        TrainingPosition position,
+        int updates,
+        StepResult result,
+        double rate,
+        double seconds
+    )
+    {
+        double predicted = stage.Kind == StageKind.Ar ? 1 : result.MaskRate;
+        double operations = TrainingFlops.Of(model, stage, config.ContextLength, config.TokensPerUpdate, predicted);
+        return new TrainingMetrics
+        {
+            Stage = stage.Kind == StageKind.Ar ? "ar" : "cpt",
+            Update = position.Update,
+            Updates = updates,
+            Tokens = position.TokensSeen,
+            Loss = result.Loss,
+            GradientNorm = result.GradientNorm,
+            MaskRate = result.MaskRate,
+            LearningRate = rate,
+            TokensPerSecond = config.TokensPerUpdate / seconds,
+            PeakShare = operations / seconds / peakRate,
+            ValidationLoss = position.ValidationLoss,
+            SecondsLeft = (updates - position.Update) * seconds,
+        };
+    }
+
+    private int MaskId => tokenizer.Special.Require(SpecialTokenKind.Mask);
+
+    private IReadOnlyList<TrainingRow> Batch(RowBuilder rows, TrainingPosition position, int batch) =>
         [.. Enumerable.Range(0, config.BatchRows).Select(row => rows.Build(Random(position, batch, row)))];
 
     private SampleRandom Random(TrainingPosition position, int batch, int row) =>
         new(config.Seed, position.Stage, position.Update, batch, row);
 
-    private RowBuilder Rows(IReadOnlyList<string> shards) =>
-        new(TokenSource.Open(shards), tokenizer, config.ContextLength, config.FimShare);
-
-    private IObjective CreateObjective(StageConfig stage, int maskId) =>
+    private IObjective CreateObjective(StageConfig stage) =>
         stage.Kind == StageKind.Ar
             ? new AutoregressiveObjective(config.ContextLength, dtype, device)
-            : new BlockDiffusionObjective(stage.Noise, config.ContextLength, maskId, stage.NoiseWarmupShare, dtype, device);
+            : new BlockDiffusionObjective(stage.Diffusion, config.ContextLength, MaskId, dtype, device);
 
     private DiffusionTransformer CreateModel()
     {
-        int blockLength = config.Stages.LastOrDefault(stage => stage.Kind == StageKind.Cpt)?.Noise.BlockLength ?? 4;
         if (config.InitFrom is null)
         {
-            var fresh = new DiffusionTransformer(config.ToModelConfig(tokenizer.VocabularySize, blockLength), dtype, device);
+            var fresh = new DiffusionTransformer(config.ToModelConfig(tokenizer.VocabularySize), dtype, device);
             WeightInitialization.Randomize(fresh, config.Seed);
             return fresh;
         }
         ModelDirectory directory = ModelDirectory.Open(config.InitFrom);
-        var model = new DiffusionTransformer(directory.Config with { BlockLength = blockLength }, dtype, device);
+        if (directory.Config.VocabSize < tokenizer.VocabularySize || directory.Config.MaxPositionEmbeddings < config.ContextLength)
+        {
+            throw new TrainingException(
+                $"{config.InitFrom} has {directory.Config.VocabSize} token ids and {directory.Config.MaxPositionEmbeddings} positions, and the run "
+                    + $"needs {tokenizer.VocabularySize} and {config.ContextLength}; use its own tokenizer.json, or a shorter context_length."
+            );
+        }
+        var model = new DiffusionTransformer(config.AfterTraining(directory.Config), dtype, device);
         using var noGrad = no_grad();
         WeightLoader.Load(directory, model.Weights);
         return model;

@@ -12,7 +12,7 @@ namespace StableDiffCoder.Training.Running;
 public sealed class Validation : IDisposable
 {
     private static readonly double[] Grid = [0.125, 0.375, 0.625, 0.875];
-    private readonly List<int[]> rows;
+    private readonly List<TrainingRow> rows;
     private readonly IReadOnlyList<IObjective> objectives;
     private readonly long seed;
     private readonly int batchRows;
@@ -29,13 +29,13 @@ public sealed class Validation : IDisposable
                 :
                 [
                     .. Grid.Select(rate => new BlockDiffusionObjective(
-                        stage.Noise with
+                        stage.Diffusion with
                         {
-                            FixedRate = rate,
+                            Noise = stage.Noise with { FixedRate = rate },
+                            WarmupShare = 0,
                         },
                         config.ContextLength,
                         maskId,
-                        0,
                         dtype,
                         device
                     )),
@@ -53,7 +53,7 @@ public sealed class Validation : IDisposable
             for (int start = 0; start < rows.Count; start += batchRows)
             {
                 using var scope = NewDisposeScope();
-                List<int[]> batch = rows.GetRange(start, Math.Min(batchRows, rows.Count - start));
+                List<TrainingRow> batch = rows.GetRange(start, Math.Min(batchRows, rows.Count - start));
                 LossTerms? terms = objective.Terms(model, batch, 0, new SampleRandom(seed, -2, start));
                 sum += terms is null ? 0 : FusedLinearCrossEntropy.Evaluate(terms, model.HeadWeight) * batch.Count;
             }

@@ -19,9 +19,9 @@ public sealed class RowBuilderTests : IDisposable
         RowBuilder builder = Builder(share);
         for (int i = 0; i < 50; i++)
         {
-            int[] row = builder.Build(new SampleRandom(1, i));
+            int[] row = builder.Build(new SampleRandom(1, i)).Ids;
             Assert.Equal(128, row.Length);
-            Assert.Equal(row, builder.Build(new SampleRandom(1, i)));
+            Assert.Equal(row, builder.Build(new SampleRandom(1, i)).Ids);
         }
     }
 
@@ -33,7 +33,7 @@ public sealed class RowBuilderTests : IDisposable
         int found = 0;
         for (int i = 0; i < 50; i++)
         {
-            List<int> row = [.. builder.Build(new SampleRandom(2, i))];
+            List<int> row = [.. builder.Build(new SampleRandom(2, i)).Ids];
             int prefix = row.IndexOf(tokenizer.Special.FimPrefix!.Value);
             int middle = row.IndexOf(tokenizer.Special.FimMiddle!.Value);
             int eos = row.IndexOf(tokenizer.Special.Eos!.Value);

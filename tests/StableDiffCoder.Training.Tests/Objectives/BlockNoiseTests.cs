@@ -56,4 +56,36 @@ public sealed class BlockNoiseTests
         // t ~ U(0, 0.1009): half of it on average.
         Assert.Equal(0.05045, early.Positions.Count / 40000.0, 0.005);
     }
+
+    [Fact]
+    public void Draw_ClippedWarmup_MasksEveryBlockFromTheStart()
+    {
+        var noise = new BlockNoise(new BlockNoiseOptions { BlockLength = 4, ClippedWarmup = true });
+        RowNoise first = noise.Draw(4000, 0, new SampleRandom(10));
+        Assert.Equal(1000, first.Positions.Select(position => position / 4).Distinct().Count());
+        Assert.All(first.Weights, weight => Assert.Equal(1f, weight));
+    }
+
+    [Fact]
+    public void Draw_FewEligible_MasksOnlyThemAndClipsAtTheirNumber()
+    {
+        bool[] eligible = [.. Enumerable.Range(0, 400).Select(position => position % 100 is 3 or 4)];
+        var noise = new BlockNoise(new BlockNoiseOptions { BlockLength = 100 });
+        for (int i = 0; i < 20; i++)
+        {
+            RowNoise drawn = noise.Draw(400, null, new SampleRandom(11, i), eligible);
+            Assert.All(drawn.Positions, position => Assert.True(eligible[position]));
+            Assert.Equal(4, drawn.Positions.Select(position => position / 100).Distinct().Count());
+            Assert.All(drawn.Weights, weight => Assert.InRange(weight, 1f, 2f));
+        }
+    }
+
+    [Fact]
+    public void Draw_BlockWithoutEligible_StaysWhole()
+    {
+        bool[] eligible = [false, false, true, true];
+        RowNoise drawn = new BlockNoise(new BlockNoiseOptions { BlockLength = 2 }).Draw(4, null, new SampleRandom(12), eligible);
+        Assert.NotEmpty(drawn.Positions);
+        Assert.All(drawn.Positions, position => Assert.True(position >= 2));
+    }
 }
