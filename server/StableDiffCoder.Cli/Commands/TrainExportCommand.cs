@@ -44,7 +44,10 @@ internal static class TrainExportCommand
                     ? string.Create(CultureInfo.InvariantCulture, $", validation {loss:0.0000}")
                     : "";
                 console.Output.WriteLine(
-                    string.Create(CultureInfo.InvariantCulture, $"{folder}: the model after {position.TokensSeen / 1e6:0.00} M tokens{validation}")
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{folder}: the model after {position.TokensSeen / 1e6:0.00} M tokens{validation}"
+                    )
                 );
                 return Task.FromResult(ExitCodes.Done);
             }

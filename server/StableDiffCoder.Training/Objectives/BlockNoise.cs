@@ -69,8 +69,7 @@ public sealed class BlockNoise(BlockNoiseOptions options)
     /// <param name="warmup">s/S, from 0 to 1.</param>
     public double LargestRate(double warmup) => options.InitialMaskRate + (1 - options.InitialMaskRate) * warmup;
 
-    private bool IsClipped(double? warmup) =>
-        options is { Clipped: true, FixedRate: null } && (warmup is null || options.ClippedWarmup);
+    private bool IsClipped(double? warmup) => options is { Clipped: true, FixedRate: null } && (warmup is null || options.ClippedWarmup);
 
     private static int? Forced(int start, int size, SampleRandom random, IReadOnlyList<bool>? eligible)
     {

@@ -55,7 +55,8 @@ public sealed class CheckpointStore(string directory, int keep)
             File.WriteAllText(Path.Combine(partial, "position.json"), JsonSerializer.Serialize(position));
             Replace(final, partial);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        // .NET's answer to a file larger than its file system or its limit allows is ArgumentOutOfRangeException.
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
             Forget(partial);
             throw new TrainingException(

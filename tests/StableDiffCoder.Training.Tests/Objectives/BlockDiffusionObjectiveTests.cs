@@ -77,7 +77,10 @@ public sealed class BlockDiffusionObjectiveTests
         using var noGrad = no_grad();
         using var model = new DiffusionTransformer(Config, ScalarType.Float32, CPU);
         WeightInitialization.Randomize(model, 2);
-        TrainingRow[] rows = [.. Enumerable.Range(0, 2).Select(r => new TrainingRow([.. Enumerable.Range(0, 12).Select(i => 7 + (i * 7 + r) % 30)]))];
+        TrainingRow[] rows =
+        [
+            .. Enumerable.Range(0, 2).Select(r => new TrainingRow([.. Enumerable.Range(0, 12).Select(i => 7 + (i * 7 + r) % 30)])),
+        ];
         using var diffusion = Objective(blockLength: 1, length: 12, shift: true);
         using var autoregressive = new AutoregressiveObjective(12, ScalarType.Float32, CPU);
         double expected = FusedLinearCrossEntropy.Evaluate(autoregressive.Terms(model, rows, 0.5, new SampleRandom(1))!, model.HeadWeight);

@@ -13,12 +13,7 @@ public sealed class StageConfigTests : IDisposable
     [InlineData("""[{"kind":"ar","tokens":1}]""", 1, InfillOrder.Fim, true)]
     [InlineData("""[{"kind":"ar","tokens":1},{"kind":"cpt","tokens":1,"noise":{"block_length":8}}]""", 8, InfillOrder.Fim, false)]
     [InlineData("""[{"kind":"cpt","tokens":1,"logit_shift":true}]""", 4, InfillOrder.Fim, true)]
-    [InlineData(
-        """[{"kind":"cpt","tokens":1,"noise":{"block_length":1000},"infill_order":"in_place"}]""",
-        64,
-        InfillOrder.InPlace,
-        false
-    )]
+    [InlineData("""[{"kind":"cpt","tokens":1,"noise":{"block_length":1000},"infill_order":"in_place"}]""", 64, InfillOrder.InPlace, false)]
     [InlineData("""[{"kind":"cpt","tokens":1,"noise":{"block_length":64},"causal":true}]""", 1, InfillOrder.Fim, false)]
     public void ToModelConfig_LastStage_SaysHowTheModelIsUsed(string stages, int blockLength, InfillOrder order, bool shift)
     {

@@ -39,7 +39,11 @@ public sealed class TrainingFailureTests : IDisposable
     [InlineData("validation")]
     public void Run_ShardIsMissing_NamesItAndWritesNothing(string field)
     {
-        string config = corpus.WriteConfig("missing", new[] { Sane }, new Dictionary<string, string[]> { [field] = ["train.bin", "gone.bin"] });
+        string config = corpus.WriteConfig(
+            "missing",
+            new[] { Sane },
+            new Dictionary<string, string[]> { [field] = ["train.bin", "gone.bin"] }
+        );
         TrainingException error = Assert.Throws<TrainingException>(() => Train(config, resume: false));
         Assert.Contains("gone.bin", error.Message, StringComparison.Ordinal);
         Assert.Contains($"'{field}'", error.Message, StringComparison.Ordinal);
@@ -49,7 +53,12 @@ public sealed class TrainingFailureTests : IDisposable
     [Fact]
     public void Run_ShardOfAnotherTokenizer_IsRefused()
     {
-        TokenShard.Write(Path.Combine(corpus.Root, "other.bin"), [[1, 2, 4000]]);
+        TokenShard.Write(
+            Path.Combine(corpus.Root, "other.bin"),
+            [
+                [1, 2, 4000],
+            ]
+        );
         string config = corpus.WriteConfig("other", new[] { Sane }, new { train = OtherShard });
         TrainingException error = Assert.Throws<TrainingException>(() => Train(config, resume: false));
         Assert.Contains("4000", error.Message, StringComparison.Ordinal);
@@ -111,7 +120,16 @@ public sealed class TrainingFailureTests : IDisposable
             tokens = 128 * 24,
             learning_rate = new { peak = 0.3, warmup_share = 0.9 },
         };
-        string path = corpus.WriteConfig("best", new[] { stage }, new { checkpoint_every = 2, keep_checkpoints = 1, validate_every = 2 });
+        string path = corpus.WriteConfig(
+            "best",
+            new[] { stage },
+            new
+            {
+                checkpoint_every = 2,
+                keep_checkpoints = 1,
+                validate_every = 2,
+            }
+        );
         new TrainingRun(TrainingConfig.Read(path), new Callback(seen.Add)).Run(resume: false, CancellationToken.None);
         TrainingMetrics best = seen.Where(metrics => metrics.ValidationLoss is not null).MinBy(metrics => metrics.ValidationLoss)!;
         Assert.True(best.Update < 24, "the last update is not the best, else this test shows nothing");
