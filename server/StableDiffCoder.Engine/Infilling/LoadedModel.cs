@@ -46,6 +46,17 @@ public sealed class LoadedModel : IDisposable
     /// <summary>Whether an id controls the model and is never text: marked special in tokenizer.json, or used as one here.</summary>
     public bool IsControl(int id) => Tokenizer.IsSpecial(id) || control.Value.Contains(id);
 
+    /// <summary>The prompt of one hole in FIM order, with as much of the text around it as fits.</summary>
+    /// <param name="before">All text before the hole.</param>
+    /// <param name="behind">All text behind it.</param>
+    /// <param name="newTokens">Positions to leave for the fill.</param>
+    /// <exception cref="ModelLoadException">The tokenizer lacks a FIM token.</exception>
+    /// <exception cref="ArgumentException">The new tokens alone do not fit the model.</exception>
+    public int[] FimPrompt(string before, string behind, int newTokens) =>
+        new CanvasBuilder(Config with { InfillOrder = InfillOrder.Fim }, Tokenizer)
+            .SuffixFirst(before, behind, newTokens, contextTokens: null)
+            .Known[0];
+
     /// <summary>Loads a folder. Call it on the thread that will run the model: libtorch's thread count is set for that thread.</summary>
     /// <param name="modelDirectory">A Hugging Face folder.</param>
     /// <param name="options">Validated here.</param>

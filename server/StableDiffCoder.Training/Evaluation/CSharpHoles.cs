@@ -14,6 +14,10 @@ public sealed class CSharpHoles
     /// <summary>Fewest characters, blanks not counted, that a hole holds.</summary>
     public const int FewestCharacters = 8;
 
+    private const int LongestSpan = 200;
+    private const int FewestLines = 2;
+    private const int MostLines = 4;
+
     private readonly string text;
     private readonly SourceText source;
     private readonly SyntaxNode root;
@@ -31,22 +35,76 @@ public sealed class CSharpHoles
     }
 
     /// <summary>The spans of all possible holes of a kind, in the file's order.</summary>
-    public IReadOnlyList<TextSpan> Of(HoleKind kind)
+    /// <param name="kind">Any but random spans, of which there are too many; see <see cref="Span"/>.</param>
+    public IReadOnlyList<TextSpan> Of(HoleKind kind) =>
+        kind switch
+        {
+            HoleKind.MultiLine => Lines(),
+            HoleKind.RandomSpan => [],
+            _ => InOneLine(kind),
+        };
+
+    /// <summary>A span of characters, about as many short ones as long ones.</summary>
+    /// <param name="start">Chance of the start, [0, 1).</param>
+    /// <param name="length">Chance of the length, [0, 1).</param>
+    /// <returns>The span; null where no hole may be.</returns>
+    public TextSpan? Span(double start, double length)
+    {
+        int from = (int)(start * text.Length);
+        int characters = (int)(FewestCharacters * Math.Pow((double)LongestSpan / FewestCharacters, length));
+        var span = TextSpan.FromBounds(from, Math.Min(text.Length, from + characters));
+        bool cutsPair = IsInsidePair(span.Start) || IsInsidePair(span.End);
+        return !cutsPair && HasEnough(span) && Enumerable.Range(LineOf(span.Start), LineOf(span.End) - LineOf(span.Start) + 1).All(IsUsable)
+            ? span
+            : null;
+    }
+
+    private List<TextSpan> InOneLine(HoleKind kind)
     {
         var spans = new List<TextSpan>();
-        int lastLine = -1;
-        foreach (SyntaxToken token in root.DescendantTokens().Where(token => token.Span.Length > 0))
+        foreach ((SyntaxToken token, bool isFirst) in Tokens())
         {
-            TextLine line = source.Lines.GetLineFromPosition(token.SpanStart);
-            bool isFirst = line.LineNumber != lastLine;
-            lastLine = source.Lines.GetLineFromPosition(token.Span.End).LineNumber;
-            if (isFirst == (kind == HoleKind.SingleLine) && !unusable.Contains(line.LineNumber))
+            if (isFirst == (kind == HoleKind.SingleLine) && IsUsable(LineOf(token.SpanStart)))
             {
-                Add(token.SpanStart, line, spans);
+                Add(token.SpanStart, source.Lines.GetLineFromPosition(token.SpanStart), spans);
             }
         }
         return spans;
     }
+
+    private List<TextSpan> Lines()
+    {
+        var spans = new List<TextSpan>();
+        Dictionary<int, int> starts = Tokens()
+            .Where(token => token.IsFirst && IsUsable(LineOf(token.Token.SpanStart)))
+            .ToDictionary(token => LineOf(token.Token.SpanStart), token => token.Token.SpanStart);
+        foreach ((int line, int start) in starts)
+        {
+            for (int count = FewestLines; count <= MostLines && starts.ContainsKey(line + count - 1); count++)
+            {
+                Add(start, source.Lines[line + count - 1], spans);
+            }
+        }
+        return spans;
+    }
+
+    // With whether a token is the first to begin on its line; a token that spans lines takes the rest of its last one.
+    private IEnumerable<(SyntaxToken Token, bool IsFirst)> Tokens()
+    {
+        int lastLine = -1;
+        foreach (SyntaxToken token in root.DescendantTokens().Where(token => token.Span.Length > 0))
+        {
+            bool isFirst = LineOf(token.SpanStart) != lastLine;
+            lastLine = LineOf(token.Span.End);
+            yield return (token, isFirst);
+        }
+    }
+
+    private int LineOf(int position) => source.Lines.GetLineFromPosition(position).LineNumber;
+
+    private bool IsUsable(int line) => !unusable.Contains(line);
+
+    private bool IsInsidePair(int at) => at > 0 && at < text.Length && char.IsLowSurrogate(text[at]) && char.IsHighSurrogate(text[at - 1]);
 
     /// <summary>Cuts a hole.</summary>
     /// <param name="id">The new hole's id.</param>
@@ -57,16 +115,21 @@ public sealed class CSharpHoles
 
     private void Add(int start, TextLine line, List<TextSpan> spans)
     {
-        int length = text.AsSpan(start, line.End - start).TrimEnd().Length;
+        var span = new TextSpan(start, text.AsSpan(start, line.End - start).TrimEnd().Length);
+        if (HasEnough(span))
+        {
+            spans.Add(span);
+        }
+    }
+
+    private bool HasEnough(TextSpan span)
+    {
         int characters = 0;
-        foreach (char unit in text.AsSpan(start, length))
+        foreach (char unit in text.AsSpan(span.Start, span.Length))
         {
             characters += char.IsWhiteSpace(unit) ? 0 : 1;
         }
-        if (characters >= FewestCharacters)
-        {
-            spans.Add(new TextSpan(start, length));
-        }
+        return characters >= FewestCharacters;
     }
 
     private void MarkTrivia()

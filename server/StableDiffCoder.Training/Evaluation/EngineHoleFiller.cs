@@ -17,21 +17,10 @@ public sealed class EngineHoleFiller(IInfillEngine engine, InfillOptions options
         {
             Text = hole.Prefix + hole.Suffix,
             Spans = [new TextSpan(hole.Prefix.Length, 0)],
-            Options = options with { MaxNewTokens = maxNewTokens, StopStrings = ["\n"] },
+            Options = options with { MaxNewTokens = maxNewTokens, StopStrings = hole.EndsWithItsLine ? ["\n"] : [] },
         };
         InfillResult result = await engine.InfillAsync(request, null, cancellationToken);
         InfilledSpan span = result.Spans[0];
-        return new HoleFill(FirstLine.Of(span.Text), span.Tokens, span.Forwards, result.Milliseconds);
-    }
-}
-
-/// <summary>The one stop rule of all fillers.</summary>
-internal static class FirstLine
-{
-    /// <summary>The text before its first line end.</summary>
-    public static string Of(string text)
-    {
-        int end = text.IndexOf('\n', StringComparison.Ordinal);
-        return end < 0 ? text : text[..end];
+        return new HoleFill(hole.Counted(span.Text), span.Tokens, span.Forwards, result.Milliseconds);
     }
 }

@@ -22,9 +22,11 @@ public sealed record HoleSamplerOptions
     public int Seed { get; init; }
 }
 
-/// <summary>Draws holes from held-out files: files in seeded order, one hole of each kind a file, never twice on a line.</summary>
+/// <summary>Draws holes from held-out files: files in seeded order, one hole of each kind a file, no two of which overlap.</summary>
 public static class HoleSampler
 {
+    private const int SpanAttempts = 50;
+
     /// <summary>Draws.</summary>
     /// <param name="documents">Held-out files, such as the test split.</param>
     /// <param name="options">How many, and which.</param>
@@ -49,15 +51,33 @@ public static class HoleSampler
         var taken = new List<TextSpan>();
         foreach ((HoleKind kind, List<Hole> found) in holes)
         {
-            List<TextSpan> spans = [.. candidates.Of(kind).Where(span => !taken.Any(other => other.End == span.End))];
-            if (found.Count < options.PerKind && spans.Count > 0)
+            if (found.Count < options.PerKind && Choose(candidates, kind, taken, document.Path, options.Seed) is TextSpan span)
             {
-                double chance = SeededHash.Unit(options.Seed, $"hole-{kind}", document.Path);
-                TextSpan span = spans[(int)(chance * spans.Count)];
                 taken.Add(span);
                 found.Add(Trim(candidates.Cut($"{document.Path}#{span.Start}", kind, span), options));
             }
         }
+    }
+
+    private static TextSpan? Choose(CSharpHoles candidates, HoleKind kind, List<TextSpan> taken, string path, int seed)
+    {
+        bool IsFree(TextSpan span) => !taken.Any(other => other.OverlapsWith(span));
+
+        if (kind != HoleKind.RandomSpan)
+        {
+            TextSpan[] spans = [.. candidates.Of(kind).Where(IsFree)];
+            return spans.Length == 0 ? null : spans[(int)(SeededHash.Unit(seed, $"hole-{kind}", path) * spans.Length)];
+        }
+        for (int attempt = 0; attempt < SpanAttempts; attempt++)
+        {
+            double start = SeededHash.Unit(seed, $"hole-start-{attempt}", path);
+            double length = SeededHash.Unit(seed, $"hole-length-{attempt}", path);
+            if (candidates.Span(start, length) is TextSpan span && IsFree(span))
+            {
+                return span;
+            }
+        }
+        return null;
     }
 
     private static Hole Trim(Hole hole, HoleSamplerOptions options)

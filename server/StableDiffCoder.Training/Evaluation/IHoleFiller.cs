@@ -1,13 +1,13 @@
 namespace StableDiffCoder.Training.Evaluation;
 
 /// <summary>What a filler put into a hole.</summary>
-/// <param name="Text">The fill; ends before the first line end.</param>
+/// <param name="Text">The fill, as far as it counts (<see cref="Hole.Counted"/>).</param>
 /// <param name="Tokens">Tokens generated.</param>
 /// <param name="Forwards">Runs of the model.</param>
 /// <param name="Milliseconds">Wall-clock time.</param>
 public sealed record HoleFill(string Text, int Tokens, int Forwards, double Milliseconds);
 
-/// <summary>Fills holes: a neural model or a baseline. Every filler stops at a line end and after the same number of tokens.</summary>
+/// <summary>Fills holes: a neural model or a baseline. Every filler stops by the hole's rule and after the same number of tokens.</summary>
 public interface IHoleFiller
 {
     /// <summary>Name in the report.</summary>

@@ -22,7 +22,7 @@ public sealed record InfillEvaluationOptions
 /// <param name="ExactMatch">Share filled exactly so far.</param>
 public sealed record InfillEvaluationProgress(string Filler, int Done, int Total, double ExactMatch);
 
-/// <summary>Fills held-out holes and scores the fills: exact match and edit similarity, against a baseline on the same holes.</summary>
+/// <summary>Fills held-out holes and scores the fills: exact match, edit similarity and whether the file still parses, against a baseline on the same holes.</summary>
 public static class InfillEvaluation
 {
     /// <summary>Evaluates an engine.</summary>
@@ -91,7 +91,8 @@ public static class InfillEvaluation
             similarity,
             fill.Tokens,
             fill.Forwards,
-            fill.Milliseconds
+            fill.Milliseconds,
+            CSharpSyntax.StaysSound(hole, fill.Text)
         );
     }
 
@@ -123,13 +124,19 @@ public static class InfillEvaluation
             scores.Average(score => score.Exact ? 1.0 : 0.0),
             scores.Average(score => score.EditSimilarity),
             (double)scores.Sum(score => score.Tokens) / Math.Max(1, scores.Sum(score => score.Forwards)),
-            scores.Average(score => score.Milliseconds)
+            scores.Average(score => score.Milliseconds),
+            scores.Average(score => score.Parses ? 1.0 : 0.0)
         );
 
     private static FillerDifference Difference(HoleKind kind, HoleScore[] first, HoleScore[] second, int seed)
     {
         double[] Of(HoleScore[] scores, Func<HoleScore, double> value) => [.. scores.Where(score => score.Kind == kind).Select(value)];
         ConfidenceInterval Interval(Func<HoleScore, double> value) => PairedBootstrap.Difference(Of(first, value), Of(second, value), seed);
-        return new FillerDifference(kind, Interval(score => score.Exact ? 1 : 0), Interval(score => score.EditSimilarity));
+        return new FillerDifference(
+            kind,
+            Interval(score => score.Exact ? 1 : 0),
+            Interval(score => score.EditSimilarity),
+            Interval(score => score.Parses ? 1 : 0)
+        );
     }
 }

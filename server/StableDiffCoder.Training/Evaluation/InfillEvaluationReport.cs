@@ -15,6 +15,7 @@ namespace StableDiffCoder.Training.Evaluation;
 /// <param name="Tokens">Tokens generated.</param>
 /// <param name="Forwards">Runs of the model.</param>
 /// <param name="Milliseconds">Wall-clock time.</param>
+/// <param name="Parses">Whether the file with the fill has no more syntax errors than with the answer: none, for a whole file.</param>
 public sealed record HoleScore(
     string Id,
     HoleKind Kind,
@@ -24,7 +25,8 @@ public sealed record HoleScore(
     double EditSimilarity,
     int Tokens,
     int Forwards,
-    double Milliseconds
+    double Milliseconds,
+    bool Parses = false
 );
 
 /// <summary>The figures of one filler on one kind of hole.</summary>
@@ -35,6 +37,7 @@ public sealed record HoleScore(
 /// <param name="EditSimilarity">Mean similarity.</param>
 /// <param name="TokensPerForward">Tokens of all fills divided by forwards of all fills.</param>
 /// <param name="Milliseconds">Mean time a hole.</param>
+/// <param name="ParseRate">Share of files that parse with the fill.</param>
 public sealed record FillerFigures(
     string Filler,
     HoleKind Kind,
@@ -42,14 +45,21 @@ public sealed record FillerFigures(
     double ExactMatch,
     double EditSimilarity,
     double TokensPerForward,
-    double Milliseconds
+    double Milliseconds,
+    double ParseRate
 );
 
 /// <summary>How far the model is ahead of the baseline on one kind of hole.</summary>
 /// <param name="Kind">The kind.</param>
 /// <param name="ExactMatch">Difference of the shares filled exactly.</param>
 /// <param name="EditSimilarity">Difference of the mean similarities.</param>
-public sealed record FillerDifference(HoleKind Kind, ConfidenceInterval ExactMatch, ConfidenceInterval EditSimilarity);
+/// <param name="ParseRate">Difference of the shares that parse.</param>
+public sealed record FillerDifference(
+    HoleKind Kind,
+    ConfidenceInterval ExactMatch,
+    ConfidenceInterval EditSimilarity,
+    ConfidenceInterval ParseRate
+);
 
 /// <summary>The result of an infill evaluation.</summary>
 /// <param name="Figures">By filler and kind.</param>
@@ -70,12 +80,14 @@ public sealed record InfillEvaluationReport(
     public string ToTable()
     {
         var table = new StringBuilder();
-        table.Append("| holes | filler | n | exact match | edit similarity | tokens/forward | ms |\n|---|---|--:|--:|--:|--:|--:|\n");
+        table.Append(
+            "| holes | filler | n | exact match | edit similarity | parses | tokens/forward | ms |\n|---|---|--:|--:|--:|--:|--:|--:|\n"
+        );
         foreach (FillerFigures row in Figures)
         {
             table.Append(
                 CultureInfo.InvariantCulture,
-                $"| {Word(row.Kind)} | {row.Filler} | {row.Holes} | {100 * row.ExactMatch:F1} % | {100 * row.EditSimilarity:F1} % | {row.TokensPerForward:F2} | {row.Milliseconds:F1} |\n"
+                $"| {Word(row.Kind)} | {row.Filler} | {row.Holes} | {100 * row.ExactMatch:F1} % | {100 * row.EditSimilarity:F1} % | {100 * row.ParseRate:F1} % | {row.TokensPerForward:F2} | {row.Milliseconds:F1} |\n"
             );
         }
         if (Differences.Count > 0)
@@ -86,6 +98,7 @@ public sealed record InfillEvaluationReport(
         {
             AppendInterval(table, row.Kind, "exact match", row.ExactMatch);
             AppendInterval(table, row.Kind, "edit similarity", row.EditSimilarity);
+            AppendInterval(table, row.Kind, "parses", row.ParseRate);
         }
         return table.ToString();
     }

@@ -42,9 +42,51 @@ public class CSharpHolesTests
         Assert.Equal(["left + right;"], answers[6..]);
     }
 
+    [Fact]
+    public void Of_MultiLine_TakesTwoToFourUsableLines()
+    {
+        string[] answers = Answers(HoleKind.MultiLine);
+
+        Assert.Equal(
+            [
+                "int Add(int left, int right)\n    {",
+                "int Add(int left, int right)\n    {\n        return left + right;",
+                "int Add(int left, int right)\n    {\n        return left + right;\n    }",
+                "{\n        return left + right;",
+                "{\n        return left + right;\n    }",
+                "{\n        return left + right;\n    }\n}",
+                "return left + right;\n    }",
+                "return left + right;\n    }\n}",
+            ],
+            answers
+        );
+    }
+
+    [Fact]
+    public void Span_AnyChances_IsWithinUsableLines()
+    {
+        var holes = new CSharpHoles(Source);
+        string[] answers =
+        [
+            .. Enumerable
+                .Range(0, 2000)
+                .Select(i => holes.Span(i / 2000.0, i * 37 % 2000 / 2000.0))
+                .OfType<Microsoft.CodeAnalysis.Text.TextSpan>()
+                .Select(span => holes.Cut("id", HoleKind.RandomSpan, span).Answer),
+        ];
+        Assert.True(answers.Length > 50, $"{answers.Length} spans");
+        Assert.Contains(answers, answer => answer.Contains('\n', StringComparison.Ordinal));
+        Assert.All(answers, answer => Assert.True(answer.Count(unit => !char.IsWhiteSpace(unit)) >= CSharpHoles.FewestCharacters));
+        foreach (string forbidden in (string[])["using", "comment", "Obsolete", "compiledAway", "verbatim", "goes on"])
+        {
+            Assert.DoesNotContain(answers, answer => answer.Contains(forbidden, StringComparison.Ordinal));
+        }
+    }
+
     [Theory]
     [InlineData(HoleKind.SingleLine)]
     [InlineData(HoleKind.InLine)]
+    [InlineData(HoleKind.MultiLine)]
     public void Cut_PartsMakeTheFileAgain(HoleKind kind)
     {
         string text = Source.ReplaceLineEndings("\r\n");
@@ -54,7 +96,7 @@ public class CSharpHolesTests
         {
             Hole hole = holes.Cut("id", kind, span);
             Assert.Equal(text, hole.Prefix + hole.Answer + hole.Suffix);
-            Assert.StartsWith("\r\n", hole.Suffix, StringComparison.Ordinal);
+            Assert.True(hole.Suffix.Length == 0 || hole.Suffix.StartsWith("\r\n", StringComparison.Ordinal), hole.Suffix);
             Assert.Equal(hole.Answer.Trim(), hole.Answer);
         }
     }
@@ -72,11 +114,15 @@ public class CSharpHolesTests
 
         Assert.Equal(holes, HoleSampler.Draw(files.Reverse(), options));
         Assert.NotEqual(holes, HoleSampler.Draw(files, options with { Seed = 4 }));
-        Assert.Equal([5, 5], holes.GroupBy(hole => hole.Kind).Select(group => group.Count()));
+        Assert.Equal([5, 5, 5, 5], holes.GroupBy(hole => hole.Kind).Select(group => group.Count()));
         foreach (var file in holes.GroupBy(hole => hole.Id.Split('#')[0]))
         {
             Assert.Equal(file.Count(), file.Select(hole => hole.Kind).Distinct().Count());
-            Assert.Equal(file.Count(), file.Select(hole => (hole.Prefix + hole.Answer).Count(unit => unit == '\n')).Distinct().Count());
+            (int Start, int End)[] spans =
+            [
+                .. file.Select(hole => (hole.Prefix.Length, hole.Prefix.Length + hole.Answer.Length)).OrderBy(span => span.Length),
+            ];
+            Assert.All(spans.Zip(spans.Skip(1)), pair => Assert.True(pair.First.End <= pair.Second.Start, "holes of one file overlap"));
         }
     }
 
@@ -86,6 +132,7 @@ public class CSharpHolesTests
         var options = new HoleSamplerOptions
         {
             PerKind = 1,
+            Kinds = [HoleKind.SingleLine],
             PrefixLength = 120,
             SuffixLength = 40,
         };

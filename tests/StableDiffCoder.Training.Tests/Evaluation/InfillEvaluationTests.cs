@@ -53,6 +53,33 @@ public class InfillEvaluationTests
     }
 
     [Fact]
+    public async Task RunAsync_FillsThatBreakTheFile_AreCounted()
+    {
+        Hole[] holes =
+        [
+            new("1", HoleKind.SingleLine, "class A { int F() {\n    ", "\n} }", "return 1 + 2;"),
+            new("2", HoleKind.SingleLine, "class B { int F() {\n    ", "\n} }", "return 3 + 4;"),
+        ];
+        InfillEvaluationReport report = await InfillEvaluation.RunAsync(
+            [new Fixed("model", ["return 1 +;", "return Five();"])],
+            holes,
+            new InfillEvaluationOptions(),
+            null,
+            default
+        );
+        Assert.Equal([false, true], report.Scores.Select(score => score.Parses));
+        Assert.Equal(0.5, Assert.Single(report.Figures).ParseRate);
+    }
+
+    [Theory]
+    [InlineData(HoleKind.SingleLine, "a")]
+    [InlineData(HoleKind.InLine, "a")]
+    [InlineData(HoleKind.MultiLine, "a\nb\n")]
+    [InlineData(HoleKind.RandomSpan, "a\nb\n")]
+    public void Counted_TextOfLines_EndsByTheKindsRule(HoleKind kind, string expected) =>
+        Assert.Equal(expected, new Hole("", kind, "", "", "").Counted("a\nb\n"));
+
+    [Fact]
     public async Task RunAsync_Engine_GetsACursorAndTheStopRule()
     {
         var engine = new Recording("return left;\n}\nmore");

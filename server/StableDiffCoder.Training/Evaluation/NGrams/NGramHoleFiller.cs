@@ -54,9 +54,12 @@ public sealed class NGramHoleFiller(NGramModel model, HuggingFaceTokenizer token
             tokens += generated.Count > required.Length ? 1 : 0;
         }
         byte[] filled = [.. generated.Skip(required.Length)];
-        string text = FirstLine.Of(Encoding.UTF8.GetString(filled));
+        string text = FirstLine(Encoding.UTF8.GetString(filled));
         return Task.FromResult(new HoleFill(text, tokens, tokens, clock.Elapsed.TotalMilliseconds));
     }
+
+    // It has no sign for the end of a hole: a line end is one for every kind.
+    private static string FirstLine(string text) => text.Split('\n', 2)[0];
 
     /// <summary>Where the last chunk of a text begins; looks at its last characters only.</summary>
     private int LastChunk(string text)
