@@ -1,3 +1,4 @@
+using StableDiffCoder.Engine.Model;
 using static TorchSharp.torch;
 
 namespace StableDiffCoder.Engine.Diffusion;
@@ -35,7 +36,7 @@ public sealed class TokenSampler : IDisposable
     public TokenProposal[] Propose(Tensor logits)
     {
         using var scope = NewDisposeScope();
-        Tensor scores = logits.to(ScalarType.Float64, copy: true).index_fill_(1, forbidden, double.NegativeInfinity); // [m, V]
+        Tensor scores = logits.to(ScalarType.Float64, copy: true).index_fill_(1, forbidden, LastingScalars.NegativeInfinity); // [m, V]
         Tensor ids = (temperature > 0 ? Perturb(scores) : scores).argmax(1); // [m]
         Tensor confidence = nn.functional.softmax(scores, 1).gather(1, ids.unsqueeze(1)).squeeze(1); // [m]
         long[] chosen = ids.cpu().data<long>().ToArray();
@@ -49,7 +50,7 @@ public sealed class TokenSampler : IDisposable
         var values = new double[scores.numel()];
         noise.Fill(values);
         Tensor gumbel = tensor(values, scores.shape, device: scores.device).log_().neg_().log_();
-        return scores - gumbel.mul_(temperature);
+        return scores - gumbel.MultiplyInPlace(temperature);
     }
 
     /// <inheritdoc/>

@@ -20,13 +20,10 @@ public static class AttentionMask
             return null;
         }
         using var scope = NewDisposeScope();
-        Tensor queries = arange(start, total, dtype: ScalarType.Int64, device: device);
-        Tensor keys = arange(0, total, dtype: ScalarType.Int64, device: device);
-        if (pattern.Kind == AttentionKind.BlockCausal)
-        {
-            queries = queries.div(pattern.BlockLength, RoundingMode.floor);
-            keys = keys.div(pattern.BlockLength, RoundingMode.floor);
-        }
+        int block = pattern.Kind == AttentionKind.BlockCausal ? pattern.BlockLength : 1;
+        long[] blocks = [.. Enumerable.Range(0, total).Select(position => (long)position / block)];
+        Tensor keys = tensor(blocks, ScalarType.Int64, device: device);
+        Tensor queries = keys.narrow(0, start, count);
         return keys.unsqueeze(0).le(queries.unsqueeze(1)).MoveToOuterDisposeScope();
     }
 }

@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -7,13 +8,13 @@ namespace StableDiffCoder.Engine.Model;
 public sealed class RmsNorm : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter weight;
-    private readonly double epsilon;
+    private readonly Scalar epsilon;
 
     /// <summary>Allocates the gain, [size], at 1.</summary>
     public RmsNorm(int size, double epsilon, ScalarType dtype, Device device)
         : base(nameof(RmsNorm))
     {
-        this.epsilon = epsilon;
+        this.epsilon = epsilon.ToScalar();
         weight = nn.Parameter(ones(size, dtype: dtype, device: device));
         RegisterComponents();
     }

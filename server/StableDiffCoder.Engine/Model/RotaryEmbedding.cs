@@ -20,9 +20,9 @@ public sealed class RotaryEmbedding : IDisposable
     public RotaryEmbedding(int headDimension, double theta, int positions, ScalarType dtype, Device device)
     {
         using var scope = NewDisposeScope();
-        Tensor exponents = arange(0, headDimension, 2, dtype: ScalarType.Float64) / headDimension;
-        Tensor frequencies = pow(tensor(theta, ScalarType.Float64), exponents).reciprocal().to(ScalarType.Float32);
-        Tensor angles = outer(arange(positions, dtype: ScalarType.Float32), frequencies); // [P, Dh/2]
+        float[] frequencies = [.. Enumerable.Range(0, headDimension / 2).Select(i => (float)Math.Pow(theta, -2.0 * i / headDimension))];
+        float[] range = [.. Enumerable.Range(0, positions).Select(position => (float)position)];
+        Tensor angles = outer(tensor(range), tensor(frequencies)); // [P, Dh/2]
         Tensor doubled = cat([angles, angles], -1); // [P, Dh]
         cosines = doubled.cos().to(dtype).to(device).DetachFromDisposeScope();
         sines = doubled.sin().to(dtype).to(device).DetachFromDisposeScope();
@@ -42,7 +42,7 @@ public sealed class RotaryEmbedding : IDisposable
         Tensor low = input.narrow(-1, 0, half);
         Tensor high = input.narrow(-1, half, half);
         Tensor turned = cat([high.neg(), low], -1);
-        return (input * rows.Cosines).add_(turned.mul_(rows.Sines)).MoveToOuterDisposeScope();
+        return (input * rows.Cosines).AddInPlace(turned.mul_(rows.Sines)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

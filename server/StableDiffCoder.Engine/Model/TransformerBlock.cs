@@ -33,7 +33,7 @@ public sealed class TransformerBlock : nn.Module
     public Tensor Forward(Tensor residual, (Tensor Cosines, Tensor Sines) rotary, Tensor? mask, KvCache? cache)
     {
         using var scope = NewDisposeScope();
-        Tensor attended = residual + attention.Forward(attentionNorm.forward(residual), rotary, mask, cache);
-        return (attended + mlp.forward(mlpNorm.forward(attended))).MoveToOuterDisposeScope();
+        Tensor attended = residual.Plus(attention.Forward(attentionNorm.forward(residual), rotary, mask, cache));
+        return attended.Plus(mlp.forward(mlpNorm.forward(attended))).MoveToOuterDisposeScope();
     }
 }

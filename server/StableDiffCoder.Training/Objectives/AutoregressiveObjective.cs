@@ -27,7 +27,7 @@ public sealed class AutoregressiveObjective(int length, ScalarType dtype, Device
             hidden = hidden.index_select(0, index); // [N, D]
             targets = targets.index_select(0, index);
         }
-        Tensor weights = full([targets.shape[0]], 1.0 / targets.shape[0], ScalarType.Float32, device);
+        Tensor weights = ones([targets.shape[0]], ScalarType.Float32, device).MultiplyInPlace(1.0 / targets.shape[0]);
         return new LossTerms(hidden.MoveToOuterDisposeScope(), targets.MoveToOuterDisposeScope(), weights.MoveToOuterDisposeScope(), 0);
     }
 

@@ -1,3 +1,4 @@
+using StableDiffCoder.Engine.Model;
 using static TorchSharp.torch;
 
 namespace StableDiffCoder.Training.Objectives;
@@ -28,10 +29,10 @@ public static class FusedLinearCrossEntropy
                 using var chunk = NewDisposeScope();
                 Tensor logProbability = LogProbability(rows, head); // [n, V]
                 loss -= (logProbability.gather(1, target) * weight).sum().item<float>();
-                Tensor scaled = weight * scale;
+                Tensor scaled = weight.Times(scale);
                 Tensor gradient = logProbability.exp_().mul_(scaled).scatter_add_(1, target, -scaled).to(rows.dtype); // [n, V]
                 hiddenGradient.narrow(0, start, rows.shape[0]).copy_(gradient.matmul(head));
-                headGradient.add_(gradient.t().matmul(rows));
+                headGradient.AddInPlace(gradient.t().matmul(rows));
             }
         }
         terms.Hidden.backward([hiddenGradient]);
@@ -71,7 +72,7 @@ public static class FusedLinearCrossEntropy
         {
             if (parameter.grad is Tensor existing)
             {
-                existing.add_(gradient);
+                existing.AddInPlace(gradient);
             }
             else
             {

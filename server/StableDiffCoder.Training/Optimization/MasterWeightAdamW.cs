@@ -1,4 +1,5 @@
 using StableDiffCoder.Engine.Model;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StableDiffCoder.Training.Optimization;
@@ -69,25 +70,36 @@ public sealed class MasterWeightAdamW : IDisposable
         }
         Steps++;
         double clip = norm > largestNorm ? largestNorm / norm : 1;
-        double correction1 = 1 - Math.Pow(options.Beta1, Steps);
-        double correction2 = Math.Sqrt(1 - Math.Pow(options.Beta2, Steps));
+        Update(gradients, learningRate, clip);
+        return norm;
+    }
+
+    private void Update(Tensor[] gradients, double learningRate, double clip)
+    {
+        using Scalar keepFirst = options.Beta1.ToScalar();
+        using Scalar takeFirst = (1 - options.Beta1).ToScalar();
+        using Scalar keepSecond = options.Beta2.ToScalar();
+        using Scalar takeSecond = (1 - options.Beta2).ToScalar();
+        using Scalar decay = (1 - learningRate * options.WeightDecay).ToScalar();
+        using Scalar unbiased = Math.Sqrt(1 - Math.Pow(options.Beta2, Steps)).ToScalar();
+        using Scalar epsilon = options.Epsilon.ToScalar();
+        using Scalar step = (-learningRate / (1 - Math.Pow(options.Beta1, Steps))).ToScalar();
         for (int i = 0; i < states.Count; i++)
         {
             using var inner = NewDisposeScope();
             State state = states[i];
-            Tensor gradient = gradients[i].mul_(clip);
-            state.First.mul_(options.Beta1).add_(gradient, 1 - options.Beta1);
-            state.Second.mul_(options.Beta2).addcmul_(gradient, gradient, 1 - options.Beta2);
+            Tensor gradient = gradients[i].MultiplyInPlace(clip);
+            state.First.mul_(keepFirst).add_(gradient, takeFirst);
+            state.Second.mul_(keepSecond).addcmul_(gradient, gradient, takeSecond);
             if (state.Master.dim() > 1)
             {
-                state.Master.mul_(1 - learningRate * options.WeightDecay);
+                state.Master.mul_(decay);
             }
-            Tensor root = state.Second.sqrt().div_(correction2).add_(options.Epsilon);
-            state.Master.addcdiv_(state.First, root, -learningRate / correction1);
+            Tensor root = state.Second.sqrt().div_(unbiased).add_(epsilon);
+            state.Master.addcdiv_(state.First, root, step);
             state.Weight.copy_(state.Master);
             state.Weight.grad?.zero_();
         }
-        return norm;
     }
 
     /// <summary>Everything a resumed run needs, by name: masters and both moments, float32.</summary>

@@ -23,7 +23,7 @@ public static class WeightInitialization
             bool intoResidual =
                 name.EndsWith("o_proj.weight", StringComparison.Ordinal) || name.EndsWith("down_proj.weight", StringComparison.Ordinal);
             double scale = intoResidual ? deviation / Math.Sqrt(2 * model.Config.LayerCount) : deviation;
-            weight.copy_(randn(weight.shape, generator: generator).mul_(scale));
+            weight.copy_(randn(weight.shape, generator: generator).MultiplyInPlace(scale));
         }
     }
 }
