@@ -11,6 +11,9 @@ internal static class Absorption
 {
     private static readonly SearchValues<char> Signs = SearchValues.Create(")]}\"'`;,");
 
+    /// <summary>Whether the rest of a line is nothing but closing signs.</summary>
+    public static bool IsClosing(ReadOnlySpan<char> rest) => rest.Trim().IndexOfAnyExcept(Signs) < 0;
+
     /// <summary>How many characters right behind the draft's range the text brings along from an offset of it on.</summary>
     /// <returns>0 when other code follows on the line: then the text ends at that offset instead.</returns>
     public static int Length(EditContext context, Draft draft, int offset)
@@ -18,7 +21,7 @@ internal static class Absorption
         int lineBreak = draft.Text.AsSpan().IndexOfAny('\r', '\n');
         ReadOnlySpan<char> line = draft.Text.AsSpan(0, lineBreak < 0 ? draft.Text.Length : lineBreak);
         ReadOnlySpan<char> rest = context.LineSuffix.AsSpan(draft.Absorbed).TrimEnd();
-        bool same = offset < line.Length && !rest.IsEmpty && rest[0] == line[offset] && rest.IndexOfAnyExcept(Signs) < 0;
+        bool same = offset < line.Length && !rest.IsEmpty && rest[0] == line[offset] && IsClosing(rest);
         return same && KeepsReplacedTextRule.IsSubword(rest, line[offset..]) ? rest.Length : 0;
     }
 }

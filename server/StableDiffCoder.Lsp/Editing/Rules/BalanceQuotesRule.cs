@@ -35,17 +35,22 @@ internal sealed class BalanceQuotesRule : IEditingRule
     private static bool IsClosedBehind(EditContext context)
     {
         LexicalFrame behind = context.Surroundings.Behind;
-        bool ownLine = behind.Kind is LexicalKind.LineString or LexicalKind.LineComment;
-        int end = context.Replaced.End + context.LineSuffix.Length;
-        int until = ownLine ? end : (int)Math.Min(context.Text.Length, end + (long)context.Options.LookAhead);
+        int until = LiteralReach(context, behind);
         return BracketScan.Of(context.Language, context.Text, context.Replaced.End, until, behind).FirstLiteralEnd is not null;
     }
 
-    // Still inside a string at the end of the line.
+    // Still inside a string at the end of the line; for a string over several lines, at the end of the file, where its other quotes are.
     private static bool LeavesStringOpen(EditContext context, Draft draft, LexicalFrame frame)
     {
-        string rest = context.LineSuffix[draft.Absorbed..];
-        return InString(frame) && InString(LexicalScanner.FrameAt(context.Language, rest, 0, rest.Length, frame));
+        int start = context.Replaced.End + draft.Absorbed;
+        return InString(frame) && InString(LexicalScanner.FrameAt(context.Language, context.Text, start, LiteralReach(context, frame), frame));
+    }
+
+    // Where to look for the end of a string or comment.
+    private static int LiteralReach(EditContext context, LexicalFrame frame)
+    {
+        int endOfLine = context.Replaced.End + context.LineSuffix.Length;
+        return frame.AtLineEnd() == frame ? (int)Math.Min(context.Text.Length, endOfLine + (long)context.Options.LookAhead) : endOfLine;
     }
 
     private static RuleOutcome Close(EditContext context, Draft draft, NewTextScan scan)

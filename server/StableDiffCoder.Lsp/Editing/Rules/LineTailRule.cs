@@ -34,7 +34,9 @@ internal sealed class LineTailRule : IEditingRule
         int[] restAt = Visible(rest, 0);
         int[] textAt = Visible(text, text.AsSpan().LastIndexOfAny('\r', '\n') + 1);
         int imbalance = BracketBalance.Imbalance(context, text);
-        for (int length = Math.Min(restAt.Length, textAt.Length); length > 0; length--)
+        // Of closing signs alone a part is no repetition: whether the text has some too many is for the brackets' rule to say.
+        int least = Absorption.IsClosing(rest) ? restAt.Length : 1;
+        for (int length = Math.Min(restAt.Length, textAt.Length); length >= least; length--)
         {
             int cut = textAt[^length];
             if (Repeats(text, textAt.AsSpan(textAt.Length - length), rest, restAt) && EndsToken(rest, restAt, length) && MayEnd(cut))

@@ -29,7 +29,7 @@ internal sealed class SuffixLinesRule : IEditingRule
         for (int i = 0; i < lines.Length; i++)
         {
             int same = SameLines(lines.AsSpan(i), below);
-            if (same > 0 && IsTelling(lines.AsSpan(i), below, same))
+            if (same > 0 && IsTelling(context, lines.AsSpan(i), below, same))
             {
                 string kept = text[..lines[i].Start].TrimEnd();
                 if (BracketBalance.Imbalance(context, kept) <= imbalance)
@@ -67,7 +67,7 @@ internal sealed class SuffixLinesRule : IEditingRule
         return same;
     }
 
-    private static bool IsTelling(ReadOnlySpan<Line> lines, Line[] below, int same)
+    private static bool IsTelling(EditContext context, ReadOnlySpan<Line> lines, Line[] below, int same)
     {
         int letters = 0;
         bool sameColumns = true;
@@ -80,7 +80,9 @@ internal sealed class SuffixLinesRule : IEditingRule
         {
             return sameColumns || letters >= TellingLine;
         }
-        return letters >= TellingLine || (same >= 2 && letters >= TellingLines && sameColumns);
+        // Where the text goes on otherwise than the file, a line that opens a bracket may have begun something else.
+        bool whole = !BlockOpening.Indents(lines[same - 1].Essence, context.Language);
+        return sameColumns && whole && letters >= (same == 1 ? TellingLine : TellingLines);
     }
 
     private readonly record struct Line(int Start, int Length, string Essence, int Letters, int Column)
