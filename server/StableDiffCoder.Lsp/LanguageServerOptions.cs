@@ -1,4 +1,5 @@
 using StableDiffCoder.Engine.Infilling;
+using StableDiffCoder.Lsp.Editing;
 
 namespace StableDiffCoder.Lsp;
 
@@ -17,6 +18,9 @@ public sealed record LanguageServerOptions
     /// </value>
     public double? InlineThreshold { get; init; } = 0.9;
 
+    /// <value>Which suggestions are welcome.</value>
+    public EditingOptions Editing { get; init; } = new();
+
     /// <value>Name that the server gives itself. Default "stable-diffcoder".</value>
     public string ServerName { get; init; } = "stable-diffcoder";
 
@@ -27,6 +31,7 @@ public sealed record LanguageServerOptions
     /// <exception cref="ArgumentException">Names the option, its value and what is allowed.</exception>
     public void Validate()
     {
+        Editing.Validate();
         new InfillOptions { MaxNewTokens = InlineLineTokens, Threshold = InlineThreshold }.Validate();
         new InfillOptions { MaxNewTokens = InlineBlockTokens, Threshold = InlineThreshold }.Validate();
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using StableDiffCoder.Engine.Infilling;
 using StableDiffCoder.Lsp.Documents;
+using StableDiffCoder.Lsp.Editing;
 using StableDiffCoder.Lsp.Hosting;
 using StableDiffCoder.Lsp.Protocol;
 using StableDiffCoder.Lsp.Requests;
@@ -27,14 +28,18 @@ internal sealed class InlineCompletionHandler(
         {
             return null;
         }
-        var cursor = CursorLine.At(snapshot, parameters.Position);
         using NewestRequest.Turn turn = newest.Begin(snapshot.Uri, cancellationToken, snapshot.Stale);
         try
         {
-            InfillRequest request = CreateRequest(snapshot, cursor);
+            EditContext place = PlaceOf(snapshot, parameters);
+            if (EditingPipeline.Inline.Refuse(place) is not null)
+            {
+                return null;
+            }
+            InfillRequest request = CreateRequest(place);
             InfillResult result = await Task.Run(() => ready.InfillAsync(request, null, turn.Token), turn.Token);
             cancellationToken.ThrowIfCancellationRequested();
-            return turn.Token.IsCancellationRequested ? null : Suggest(snapshot, cursor, result.Spans[0]);
+            return turn.Token.IsCancellationRequested ? null : Suggest(snapshot, place, result.Spans[0]);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -48,27 +53,33 @@ internal sealed class InlineCompletionHandler(
         }
     }
 
-    private InfillRequest CreateRequest(DocumentSnapshot snapshot, CursorLine cursor) =>
+    private EditContext PlaceOf(DocumentSnapshot snapshot, InlineCompletionParams parameters) =>
+        new(snapshot.Text, snapshot.LanguageId, snapshot.Lines.OffsetAt(parameters.Position), null, options.Editing)
+        {
+            Invoked = parameters.Context?.TriggerKind == InlineCompletionContext.Invoked,
+        };
+
+    private InfillRequest CreateRequest(EditContext place) =>
         new()
         {
-            Text = snapshot.Text,
-            Spans = [new TextSpan(cursor.Offset, 0)],
+            Text = place.Text,
+            Spans = [place.Replaced],
             Options = new InfillOptions
             {
-                MaxNewTokens = cursor.OpensBlock ? options.InlineBlockTokens : options.InlineLineTokens,
+                MaxNewTokens = place.Shape.Kind == ShapeKind.Line ? options.InlineLineTokens : options.InlineBlockTokens,
                 Threshold = options.InlineThreshold,
-                StopStrings = cursor.OpensBlock ? [] : ["\n"],
+                StopStrings = place.Shape.StopStrings,
             },
         };
 
-    private static InlineCompletionList? Suggest(DocumentSnapshot snapshot, CursorLine cursor, InfilledSpan filled)
+    private static InlineCompletionList? Suggest(DocumentSnapshot snapshot, EditContext place, InfilledSpan filled)
     {
-        string text = cursor.Trim(filled);
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return null;
-        }
-        TextRange range = snapshot.Lines.RangeOf(new TextSpan(cursor.Offset, 0));
-        return new InlineCompletionList { Items = [new InlineCompletionItem { InsertText = text, Range = range }] };
+        EditOutcome edit = EditingPipeline.Inline.Apply(place, filled.Text, filled.Stop == InfillStop.Length);
+        return edit.Silence is not null
+            ? null
+            : new InlineCompletionList
+            {
+                Items = [new InlineCompletionItem { InsertText = edit.NewText, Range = snapshot.Lines.RangeOf(edit.Range) }],
+            };
     }
 }

@@ -17,6 +17,9 @@ internal sealed record InlineCompletionParams
 /// <summary>Why a completion is asked for.</summary>
 internal sealed record InlineCompletionContext
 {
+    /// <summary>The <see cref="TriggerKind"/> of a request that the user made.</summary>
+    public const int Invoked = 1;
+
     /// <value>1 invoked by the user, 2 automatic.</value>
     public int TriggerKind { get; init; } = 2;
 }

@@ -8,6 +8,8 @@ namespace StableDiffCoder.Lsp.Tests.Handlers;
 public sealed class InlineCompletionTests
 {
     private const string Uri = "file:///a.cs";
+    private const int Invoked = 1;
+    private const int Automatic = 2;
 
     [Fact]
     public async Task InlineCompletion_CursorAtLineEnd_InsertsThere()
@@ -42,7 +44,11 @@ public sealed class InlineCompletionTests
     [InlineData("var x = |;", "1;", "1")]
     [InlineData("x = | + 1", "y + 1", "y")]
     [InlineData("|", "a\r", "a")]
-    [InlineData("|", "a\nb", "a")]
+    [InlineData("|", "a\nb", "a\nb")]
+    [InlineData("a = |", "b\nc", "b")]
+    [InlineData("f(|)", "x, y);", "x, y);")]
+    [InlineData("// |", "words", null)]
+    [InlineData("wo|rd", "words", null)]
     [InlineData("|", "", null)]
     [InlineData("|", "  \t", null)]
     [InlineData("f(|)", ")", null)]
@@ -63,7 +69,32 @@ public sealed class InlineCompletionTests
         var engine = new ScriptedEngine { Fill = "\n  y();\n  half a", Stop = InfillStop.Length };
         await using InMemorySession session = await OpenAsync(engine, "if (x) {");
         Assert.Equal("\n  y();", (string?)(await CompleteAsync(session, 0, 8))["result"]!["items"]![0]!["insertText"]);
-        Assert.Empty(Assert.Single(engine.Requests).Options.StopStrings);
+        Assert.Equal(["\n\n\n"], Assert.Single(engine.Requests).Options.StopStrings);
+    }
+
+    [Fact]
+    public async Task InlineCompletion_OneCharacter_IsForThoseWhoAsk()
+    {
+        await using InMemorySession session = await OpenAsync(new ScriptedEngine { Fill = "1" }, "int a = ;");
+        AssertNull(await session.Client.RequestAsync("textDocument/inlineCompletion", Parameters(Uri, 0, 8, Automatic)));
+        Assert.NotNull((await CompleteAsync(session, 0, 8))["result"]);
+    }
+
+    [Fact]
+    public async Task InlineCompletion_InAComment_AsksNoModel()
+    {
+        var engine = new ScriptedEngine();
+        await using InMemorySession session = await OpenAsync(engine, "int a; // one ");
+        AssertNull(await CompleteAsync(session, 0, 14));
+        Assert.Empty(engine.Requests);
+    }
+
+    [Fact]
+    public async Task InlineCompletion_ClosingBracketOfTheEditor_IsInTheRange()
+    {
+        await using InMemorySession session = await OpenAsync(new ScriptedEngine { Fill = "x, y);" }, "f()");
+        JsonNode range = (await CompleteAsync(session, 0, 2))["result"]!["items"]![0]!["range"]!;
+        Assert.Equal([2, 3], new[] { range["start"]!, range["end"]! }.Select(position => (int)position["character"]!));
     }
 
     [Fact]
@@ -153,8 +184,8 @@ public sealed class InlineCompletionTests
     private static Task<JsonObject> CompleteAsync(InMemorySession session, int line, int character) =>
         session.Client.RequestAsync("textDocument/inlineCompletion", Parameters(Uri, line, character));
 
-    private static string Parameters(string uri, int line, int character) =>
-        $$"""{"textDocument":{"uri":"{{uri}}"},"position":{"line":{{line}},"character":{{character}} },"context":{"triggerKind":2} }""";
+    private static string Parameters(string uri, int line, int character, int trigger = Invoked) =>
+        $$"""{"textDocument":{"uri":"{{uri}}"},"position":{"line":{{line}},"character":{{character}} },"context":{"triggerKind":{{trigger}}} }""";
 
     private static void AssertNull(JsonObject answer) =>
         Assert.True(answer.ContainsKey("result") && answer["result"] is null, answer.ToJsonString());

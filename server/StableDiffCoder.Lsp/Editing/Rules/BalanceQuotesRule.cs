@@ -43,7 +43,8 @@ internal sealed class BalanceQuotesRule : IEditingRule
     private static bool LeavesStringOpen(EditContext context, Draft draft, LexicalFrame frame)
     {
         int start = context.Replaced.End + draft.Absorbed;
-        return InString(frame) && InString(LexicalScanner.FrameAt(context.Language, context.Text, start, LiteralReach(context, frame), frame));
+        return InString(frame)
+            && InString(LexicalScanner.FrameAt(context.Language, context.Text, start, LiteralReach(context, frame), frame));
     }
 
     // Where to look for the end of a string or comment.
