@@ -15,6 +15,7 @@ internal static class TrainCommand
         command.Subcommands.Add(TrainCorpusCommand.Create(options, console));
         command.Subcommands.Add(TrainTokenizerCommand.Create(options, console));
         command.Subcommands.Add(TrainTokensCommand.Create(options, console));
+        command.Subcommands.Add(TrainSftDataCommand.Create(options, console));
         command.Subcommands.Add(TrainRunCommand.Create(options, console));
         command.Subcommands.Add(TrainExportCommand.Create(options, console));
         command.Subcommands.Add(TrainReportCommand.Create(options, console));

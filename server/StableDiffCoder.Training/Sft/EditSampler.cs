@@ -42,11 +42,12 @@ public sealed class EditSampler(SftCorpusOptions options)
     {
         TextSpan region = site.Regions[random.NextInt(0, site.Regions.Count - 1)];
         string phrasing = phrasings[random.NextInt(0, phrasings.Count - 1)];
-        string before = source.Text.Substring(region.Start, region.Length);
-        string after = Apply(before, region.Start, site.Changes);
+        string present = source.Text.Substring(region.Start, region.Length);
+        string changed = Apply(present, region.Start, site.Changes);
+        (string before, string after) = site.IsReversed ? (changed, present) : (present, changed);
         string prefix = source.Text[..region.Start];
         string suffix = source.Text[region.End..];
-        if (after == before || !EditSource.Parses(prefix + after + suffix))
+        if (after == before || !EditSource.Parses(prefix + changed + suffix))
         {
             return null;
         }

@@ -24,8 +24,8 @@ public interface IEditKind
 /// </param>
 /// <param name="Changes">What the edit changes.</param>
 /// <param name="Slots">Texts for the slots of the phrasings.</param>
-public sealed record EditSite(
-    IReadOnlyList<TextSpan> Regions,
-    IReadOnlyList<TextChange> Changes,
-    IReadOnlyDictionary<string, string> Slots
-);
+public sealed record EditSite(IReadOnlyList<TextSpan> Regions, IReadOnlyList<TextChange> Changes, IReadOnlyDictionary<string, string> Slots)
+{
+    /// <value>Whether the file is what the edit leads to, and the changes lead back to what it starts from. Default false.</value>
+    public bool IsReversed { get; init; }
+}

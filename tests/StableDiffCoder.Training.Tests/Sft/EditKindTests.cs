@@ -1,3 +1,6 @@
+using Microsoft.CodeAnalysis.Text;
+using StableDiffCoder.Training.Sft;
+
 namespace StableDiffCoder.Training.Tests.Sft;
 
 /// <summary>What each kind does to small members.</summary>
@@ -224,4 +227,16 @@ public sealed class EditKindTests
     [Fact]
     public void NullCheck_LambdasAndNestedTypes_AreNoMethodsOfTheirOwn() =>
         Assert.Empty(EditTexts.After("null-check", EditTexts.InClass("Action<string> a = s =>\n{\n    F(s);\n};")));
+
+    [Fact]
+    public void RemoveAsync_MethodThatHandsItsTaskOn_IsTheResultOfAnEdit()
+    {
+        string text = EditTexts.InClass("Task<int> M()\n{\n    return FooAsync();\n}");
+        EditSite site = Assert.Single(EditTexts.Sites("remove-async", text));
+        Assert.True(site.IsReversed);
+        Assert.Equal(
+            EditTexts.InClass("async Task<int> M()\n{\n    return await FooAsync();\n}"),
+            SourceText.From(text).WithChanges(site.Changes).ToString()
+        );
+    }
 }

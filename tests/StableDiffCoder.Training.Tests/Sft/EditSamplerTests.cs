@@ -1,3 +1,4 @@
+using System.Globalization;
 using CsCheck;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -47,7 +48,7 @@ public sealed class EditSamplerTests
     private static string Text(int[] chosen, bool tabs, bool crlf)
     {
         IEnumerable<string> members = chosen
-            .Select((member, i) => Members[member].Replace("#", i.ToString(), StringComparison.Ordinal))
+            .Select((member, i) => Members[member].Replace("#", i.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))
             .Append(Shared);
         string body = string.Join("\n\n", members).Replace("\n", "\n    ", StringComparison.Ordinal);
         string text =
@@ -64,7 +65,9 @@ public sealed class EditSamplerTests
                 Assert.Empty(Errors(document.Text));
                 foreach (EditSample sample in new EditSampler(Options).Sample(document, EditKinds.All, heldOutPhrasings: false))
                 {
-                    Assert.Equal(document.Text, sample.Prefix + sample.Before + sample.Suffix);
+                    string before = sample.Prefix + sample.Before + sample.Suffix;
+                    Assert.Contains(document.Text, (string[])[before, sample.Prefix + sample.After + sample.Suffix]);
+                    Assert.Empty(Errors(before));
                     Assert.NotEqual(sample.Before, sample.After);
                     Assert.DoesNotContain("{", sample.Instruction.Replace("if", "", StringComparison.Ordinal), StringComparison.Ordinal);
                     string after = sample.Prefix + sample.After + sample.Suffix;

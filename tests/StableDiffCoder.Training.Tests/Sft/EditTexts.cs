@@ -23,5 +23,5 @@ internal static class EditTexts
 
     /// <summary>The whole text after each edit that is found.</summary>
     public static IReadOnlyList<string> After(string kind, string text) =>
-        [.. Sites(kind, text).Select(site => SourceText.From(text).WithChanges(site.Changes).ToString())];
+        [.. Sites(kind, text).Where(site => !site.IsReversed).Select(site => SourceText.From(text).WithChanges(site.Changes).ToString())];
 }

@@ -33,19 +33,28 @@ public sealed class AddAsync : IEditKind
     {
         foreach (MethodDeclarationSyntax method in source.Root.DescendantNodes().OfType<MethodDeclarationSyntax>())
         {
-            if (!CanBeAsync(method) || source.Region(method) is null)
+            if ((Awaiting(source, method) ?? Blocking(source, method)) is { } site)
             {
-                continue;
-            }
-            List<TextChange>? changes = AsyncTypes.IsTask(method.ReturnType) ? Awaiting(source, method) : Unblocking(method);
-            if (changes is { Count: > 0 })
-            {
-                changes.Add(new TextChange(method.ReturnType.Span, $"async {ReturnType(method)}"));
-                yield return Sites
-                    .Of(source.Regions(method, method), [.. changes.OrderBy(change => change.Span)])
-                    .With("name", method.Identifier.Text);
+                yield return site;
             }
         }
+    }
+
+    /// <summary>A method that hands tasks on and could await them.</summary>
+    internal static EditSite? Awaiting(EditSource source, MethodDeclarationSyntax method) =>
+        CanBeAsync(method) && AsyncTypes.IsTask(method.ReturnType) ? Site(source, method, Awaits(source, method)) : null;
+
+    private static EditSite? Blocking(EditSource source, MethodDeclarationSyntax method) =>
+        CanBeAsync(method) && !AsyncTypes.IsTask(method.ReturnType) ? Site(source, method, Unblocking(method)) : null;
+
+    private static EditSite? Site(EditSource source, MethodDeclarationSyntax method, List<TextChange>? changes)
+    {
+        if (changes is null or { Count: 0 } || source.Region(method) is not TextSpan region)
+        {
+            return null;
+        }
+        changes.Add(new TextChange(method.ReturnType.Span, $"async {ReturnType(method)}"));
+        return Sites.Of([region], [.. changes.OrderBy(change => change.Span)]).With("name", method.Identifier.Text);
     }
 
     private static bool CanBeAsync(MethodDeclarationSyntax method) =>
@@ -70,7 +79,7 @@ public sealed class AddAsync : IEditKind
         : $"Task<{method.ReturnType}>";
 
     // Every task that is returned is awaited. In a try block that would change what is caught.
-    private static List<TextChange>? Awaiting(EditSource source, MethodDeclarationSyntax method)
+    private static List<TextChange>? Awaits(EditSource source, MethodDeclarationSyntax method)
     {
         bool hasResult = method.ReturnType is not IdentifierNameSyntax;
         if (method.ExpressionBody is { Expression: InvocationExpressionSyntax call })

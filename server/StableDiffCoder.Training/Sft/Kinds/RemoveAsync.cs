@@ -31,18 +31,39 @@ public sealed class RemoveAsync : IEditKind
     {
         foreach (MethodDeclarationSyntax method in source.Root.DescendantNodes().OfType<MethodDeclarationSyntax>())
         {
-            SyntaxToken async = method.Modifiers.FirstOrDefault(token => token.IsKind(SyntaxKind.AsyncKeyword));
-            if (async.IsKind(SyntaxKind.None) || !AsyncTypes.IsTask(method.ReturnType) || source.Region(method) is null)
+            if (Site(source, method) is { } site)
             {
-                continue;
+                yield return site;
             }
-            if (Changes(source, method) is { Count: > 0 } changes)
+            // A method that hands its tasks on is what this edit leads to, whatever the types are.
+            else if (!HasFinishedTask(method) && AddAsync.Awaiting(source, method) is { } reversed)
             {
-                changes.Insert(0, new TextChange(TextSpan.FromBounds(async.SpanStart, async.GetNextToken().SpanStart), ""));
-                yield return Sites.Of(source.Regions(method, method), changes).With("name", method.Identifier.Text);
+                yield return reversed with
+                {
+                    IsReversed = true,
+                };
             }
         }
     }
+
+    private static EditSite? Site(EditSource source, MethodDeclarationSyntax method)
+    {
+        SyntaxToken async = method.Modifiers.FirstOrDefault(token => token.IsKind(SyntaxKind.AsyncKeyword));
+        if (
+            async.IsKind(SyntaxKind.None)
+            || !AsyncTypes.IsTask(method.ReturnType)
+            || source.Region(method) is not TextSpan region
+            || Changes(source, method) is not { Count: > 0 } changes
+        )
+        {
+            return null;
+        }
+        changes.Insert(0, new TextChange(TextSpan.FromBounds(async.SpanStart, async.GetNextToken().SpanStart), ""));
+        return Sites.Of([region], changes).With("name", method.Identifier.Text);
+    }
+
+    private static bool HasFinishedTask(MethodDeclarationSyntax method) =>
+        method.DescendantNodes().OfType<SimpleNameSyntax>().Any(name => name.Identifier.ValueText is "FromResult" or "CompletedTask");
 
     private static List<TextChange>? Changes(EditSource source, MethodDeclarationSyntax method)
     {
