@@ -86,6 +86,7 @@ public static class CommandLine
             error
             is InvalidInputException
                 or ArgumentException
+                or NotSupportedException
                 or ModelLoadException
                 or TrainingException
                 or InvalidDataException

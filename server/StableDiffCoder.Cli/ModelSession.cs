@@ -47,8 +47,20 @@ public sealed class ModelSession : IAsyncDisposable
         GlobalOptions options,
         IProgress<ModelLoadProgress>? progress,
         CancellationToken cancellationToken
+    ) => await LoadEditorAsync(parsed, options, progress, cancellationToken);
+
+    /// <summary>Loads the engine over the model that the options name, for edits too.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="options">Global options.</param>
+    /// <param name="progress">Told how far the loading is; null when nobody looks.</param>
+    /// <param name="cancellationToken">Ctrl+C.</param>
+    public static Task<InfillEngine> LoadEditorAsync(
+        ParseResult parsed,
+        GlobalOptions options,
+        IProgress<ModelLoadProgress>? progress,
+        CancellationToken cancellationToken
     ) =>
-        await InfillEngine.LoadAsync(
+        InfillEngine.LoadAsync(
             ModelLocation.Resolve(parsed.GetValue(options.Model)),
             LoadOptions(parsed, options),
             progress,

@@ -10,7 +10,10 @@ public sealed record CommandGroup(string Heading, IReadOnlyList<Command> Command
     /// <summary>Every command of the program.</summary>
     public static IReadOnlyList<CommandGroup> All(GlobalOptions options, CommandConsole console) =>
         [
-            new("Fill holes", [InfillCommand.Create(options, console), LspCommand.Create(options, console)]),
+            new(
+                "Write code",
+                [InfillCommand.Create(options, console), EditCommand.Create(options, console), LspCommand.Create(options, console)]
+            ),
             new(
                 "Look inside the model",
                 [

@@ -8,8 +8,9 @@ internal static class EvalCommand
 {
     public static Command Create(GlobalOptions options, CommandConsole console)
     {
-        var command = new DocumentedCommand("eval", "Measure how well a model fills held-out holes");
+        var command = new DocumentedCommand("eval", "Measure how well a model fills held-out holes and follows instructions");
         command.Subcommands.Add(EvalInfillCommand.Create(options, console));
+        command.Subcommands.Add(EvalEditCommand.Create(options, console));
         return command;
     }
 }

@@ -31,6 +31,7 @@ internal static class TrainSftDataCommand
             defaults.HeldOutSamplesPerKind
         );
         Option<int> longest = Number("--longest", "Most characters of the code to edit, indentation not counted", defaults.LongestRegion);
+        Option<int> context = Number("--context", "Most characters kept before the code; a third of it behind", defaults.PrefixLength);
         Option<int> seed = Number("--seed", "Seed of the files, places and words", defaults.Seed);
         var command = new DocumentedCommand("sft-data", "Make samples of edits by instruction from a corpus of C#")
         {
@@ -40,7 +41,7 @@ internal static class TrainSftDataCommand
                 "corpus stay held out, and the test split asks in words of its own.",
             ],
         };
-        foreach (Option option in (Option[])[corpus, output, perKind, heldOut, longest, seed])
+        foreach (Option option in (Option[])[corpus, output, perKind, heldOut, longest, context, seed])
         {
             command.Options.Add(option);
         }
@@ -56,6 +57,8 @@ internal static class TrainSftDataCommand
                     TrainSamplesPerKind = parsed.GetValue(perKind),
                     HeldOutSamplesPerKind = parsed.GetValue(heldOut),
                     LongestRegion = parsed.GetValue(longest),
+                    PrefixLength = parsed.GetValue(context),
+                    SuffixLength = parsed.GetValue(context) / 3,
                     Seed = parsed.GetValue(seed),
                 };
                 samples.Validate();

@@ -1,4 +1,5 @@
 using StableDiffCoder.Engine.Diffusion;
+using StableDiffCoder.Engine.Model;
 using StableDiffCoder.Engine.Tokenization;
 using StableDiffCoder.Engine.Weights;
 
@@ -8,7 +9,7 @@ namespace StableDiffCoder.Engine.Infilling;
 internal sealed class ChatEditor
 {
     private readonly LoadedModel model;
-    private readonly BlockDiffusionSampler sampler;
+    private readonly bool isInPlace;
     private readonly EditPromptBuilder? prompts;
     private readonly string fault = "";
 
@@ -16,13 +17,18 @@ internal sealed class ChatEditor
     public ChatEditor(LoadedModel model)
     {
         this.model = model;
-        sampler = new BlockDiffusionSampler(model.Transformer, model.SpecialIds);
+        isInPlace = model.Config.InfillOrder == InfillOrder.InPlace;
         try
         {
             ChatTemplate? template = ChatTemplate.Load(model.Directory.Path, model.Tokenizer);
             prompts = template is null
                 ? null
-                : new EditPromptBuilder(model.Tokenizer, template, model.Config.MaxPositionEmbeddings, model.Config.BlockLength);
+                : new EditPromptBuilder(
+                    model.Tokenizer,
+                    template,
+                    model.Config.MaxPositionEmbeddings,
+                    isInPlace ? 1 : model.Config.BlockLength
+                );
             fault =
                 $"{model.Directory.Path} has no chat template ({ChatTemplate.FileName}, or chat_template in {ChatTemplate.ConfigFileName}), so it was not "
                 + "trained to follow instructions; use an instruct checkpoint.";
@@ -43,22 +49,11 @@ internal sealed class ChatEditor
     {
         TextSpan span = SpanBoundaries.Settle(request.Text, [request.Span])[0];
         EditPrompt prompt = Prompt(request, span);
-        var sampling = new SamplerOptions
-        {
-            GenLength = prompt.AnswerTokens,
-            BlockLength = model.Config.BlockLength,
-            Threshold = request.Options.Threshold,
-            Temperature = request.Options.Temperature,
-            Seed = request.Options.Seed,
-        };
         var canvas = progress is null ? null : new CanvasProgress(progress, model, 1, prompt.AnswerTokens);
         bool isComplete = false;
-        var hooks = new GenerationHooks
-        {
-            OnStep = canvas is null ? null : step => Show(canvas, step, prompt.AnswerTokens),
-            ShouldStop = ids => isComplete = EditMessage.IsComplete(model.Tokenizer.Decode([.. ids], skipSpecial: true), prompt.Code.Text),
-        };
-        Generation generation = sampler.Generate(prompt.Ids, sampling, hooks, cancellationToken);
+        Generation generation = isInPlace
+            ? InPlace(prompt, request.Options, canvas, cancellationToken)
+            : BlockByBlock(prompt, request.Options, canvas, ids => isComplete = IsComplete(ids, prompt), cancellationToken);
         var budget = new InfillOptions { MaxNewTokens = prompt.AnswerTokens };
         NewText answer = NewText.From(model, generation.NewIds, generation.Confidences, budget);
         return new EditResult
@@ -91,9 +86,59 @@ internal sealed class ChatEditor
         }
     }
 
-    private static void Show(CanvasProgress canvas, DenoisingStep step, int length)
+    private Generation BlockByBlock(
+        EditPrompt prompt,
+        EditOptions options,
+        CanvasProgress? canvas,
+        Func<IReadOnlyList<int>, bool> isComplete,
+        CancellationToken cancellationToken
+    )
     {
-        canvas.Update(0, step.NewIds, step.Confidences, length);
-        canvas.Report(step.Forwards);
+        var sampling = new SamplerOptions
+        {
+            GenLength = prompt.AnswerTokens,
+            BlockLength = model.Config.BlockLength,
+            Threshold = options.Threshold,
+            Temperature = options.Temperature,
+            Seed = options.Seed,
+        };
+        var hooks = new GenerationHooks
+        {
+            OnStep = canvas is null ? null : step => Show(canvas, step.NewIds, step.Confidences, prompt, step.Forwards),
+            ShouldStop = isComplete,
+        };
+        return new BlockDiffusionSampler(model.Transformer, model.SpecialIds).Generate(prompt.Ids, sampling, hooks, cancellationToken);
+    }
+
+    // Bidirectional checkpoints denoise the whole answer at once; eos fills what it leaves.
+    private Generation InPlace(EditPrompt prompt, EditOptions options, CanvasProgress? canvas, CancellationToken cancellationToken)
+    {
+        var hole = new CanvasHole(prompt.Ids.Length, prompt.AnswerTokens);
+        var sampling = new CanvasSamplerOptions
+        {
+            Threshold = options.Threshold,
+            Temperature = options.Temperature,
+            Seed = options.Seed,
+        };
+        int[] ids = [.. prompt.Ids, .. Enumerable.Repeat(model.SpecialIds.Mask, prompt.AnswerTokens)];
+        Action<CanvasStep>? onStep = canvas is null
+            ? null
+            : step => Show(canvas, step.Canvas.Skip(hole.Start).ToList(), step.Confidences[0], prompt, step.Forwards);
+        return new CanvasSampler(model.Transformer, model.SpecialIds).Denoise(ids, [hole], sampling, onStep, cancellationToken)[0];
+    }
+
+    private bool IsComplete(IReadOnlyList<int> ids, EditPrompt prompt) =>
+        EditMessage.IsComplete(model.Tokenizer.Decode(ids, skipSpecial: true), prompt.Code.Text);
+
+    private static void Show(
+        CanvasProgress canvas,
+        IReadOnlyList<int> ids,
+        IReadOnlyList<double> confidences,
+        EditPrompt prompt,
+        int forwards
+    )
+    {
+        canvas.Update(0, ids, confidences, prompt.AnswerTokens);
+        canvas.Report(forwards);
     }
 }

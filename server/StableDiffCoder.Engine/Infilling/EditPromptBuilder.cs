@@ -21,19 +21,42 @@ public sealed class EditPromptBuilder(HuggingFaceTokenizer tokenizer, ChatTempla
     /// <exception cref="ArgumentException">Instruction, code and answer alone do not fit.</exception>
     public EditPrompt Build(string text, TextSpan span, string instruction, int? answerTokens, int? contextTokens)
     {
+        EditPrompt? prompt = Build(text, span, instruction, answerTokens, contextTokens, out int bare, out int answer);
+        return prompt
+            ?? throw new ArgumentException(
+                $"instruction and code take {bare} tokens and the answer up to {answer}; the model has {positions} positions (max_position_embeddings). "
+                    + $"Select {bare + answer - positions} tokens less or lower maxNewTokens"
+            );
+    }
+
+    /// <summary>Makes a prompt; null when instruction, code and answer alone do not fit.</summary>
+    /// <param name="text">The document.</param>
+    /// <param name="span">The code to rewrite.</param>
+    /// <param name="instruction">What is to be done.</param>
+    /// <param name="answerTokens">Most tokens of the answer.</param>
+    /// <param name="contextTokens">Most tokens of the document around the code; null for what fits.</param>
+    public EditPrompt? TryBuild(string text, TextSpan span, string instruction, int answerTokens, int? contextTokens) =>
+        Build(text, span, instruction, answerTokens, contextTokens, out _, out _);
+
+    private EditPrompt? Build(
+        string text,
+        TextSpan span,
+        string instruction,
+        int? answerTokens,
+        int? contextTokens,
+        out int bare,
+        out int answer
+    )
+    {
         ShownCode code = ShownCode.Of(text, span);
-        int answer = RoundUp(answerTokens ?? Encode(code.Text).Length * 5 / 4 + RoomForMore);
-        (string before, string behind) = (text[..span.Start], text[span.End..]);
-        int bare = Prompt(instruction, code, "", "").Length;
+        answer = RoundUp(answerTokens ?? Encode(code.Text).Length * 5 / 4 + RoomForMore);
+        bare = Prompt(instruction, code, "", "").Length;
         int room = positions - answer - bare;
         if (room < 0)
         {
-            throw new ArgumentException(
-                $"instruction and code take {bare} tokens and the answer up to {answer}; the model has {positions} positions (max_position_embeddings). "
-                    + $"Select {-room} tokens less or lower maxNewTokens"
-            );
+            return null;
         }
-        int[] prompt = WithContext(instruction, code, before, behind, bare, Math.Min(room, contextTokens ?? room));
+        int[] prompt = WithContext(instruction, code, text[..span.Start], text[span.End..], bare, Math.Min(room, contextTokens ?? room));
         return new EditPrompt(prompt, code, answer);
     }
 

@@ -17,7 +17,7 @@ public sealed class RowBuilder(
     int length,
     double holeShare,
     ISampleLayout? layout = null
-)
+) : IRowBuilder
 {
     // Below this a sample would have no context worth learning from.
     private const int ShortestSample = 48;
@@ -25,9 +25,7 @@ public sealed class RowBuilder(
     private readonly int eos = tokenizer.Special.Require(SpecialTokenKind.Eos);
     private readonly ISampleLayout layout = layout ?? new FimLayout(tokenizer);
 
-    /// <summary>Makes one row.</summary>
-    /// <param name="random">Decides everything about it.</param>
-    /// <returns>Exactly L ids.</returns>
+    /// <inheritdoc/>
     public TrainingRow Build(SampleRandom random)
     {
         var ids = new List<int>(length + 1);

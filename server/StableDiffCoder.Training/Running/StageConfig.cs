@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using StableDiffCoder.Engine.Model;
 using StableDiffCoder.Training.Objectives;
@@ -13,6 +14,9 @@ public enum StageKind
 
     /// <summary>Continual pretraining with block diffusion.</summary>
     Cpt,
+
+    /// <summary>Supervised fine-tuning on edits by instruction: block diffusion of the answers alone.</summary>
+    Sft,
 }
 
 /// <summary>One stage of the curriculum.</summary>
@@ -27,7 +31,7 @@ public sealed record StageConfig
     /// <value>Learning rate over this stage.</value>
     public LearningRateSchedule LearningRate { get; init; } = new();
 
-    /// <value>Noise of a cpt stage. Its block length, at the context length or above, means full bidirectional attention.</value>
+    /// <value>Noise of a cpt or sft stage. Its block length, at the context length or above, means full bidirectional attention.</value>
     public BlockNoiseOptions Noise { get; init; } = new();
 
     /// <value>Share of a cpt stage's steps with corruption warmup. Default 0.1.</value>
@@ -42,16 +46,23 @@ public sealed record StageConfig
     /// <value>Samples with holes: "fim", or "in_place" for full bidirectional attention (the report's step 3). Default fim.</value>
     public InfillOrder InfillOrder { get; init; } = InfillOrder.Fim;
 
+    /// <value>Share of an sft stage's rows that are made of the corpus as in a cpt stage, lest infilling is forgotten. Default 0.</value>
+    public double ReplayShare { get; init; }
+
     /// <summary>The objective's options.</summary>
     [JsonIgnore]
     public BlockDiffusionOptions Diffusion =>
         new()
         {
             Noise = Noise,
-            WarmupShare = NoiseWarmupShare,
+            WarmupShare = Kind == StageKind.Sft ? 0 : NoiseWarmupShare,
             LogitShift = LogitShift,
             Causal = Causal,
         };
+
+    /// <summary>The kind's name in metrics: as in the config.</summary>
+    [JsonIgnore]
+    public string Name => JsonNamingPolicy.SnakeCaseLower.ConvertName(Kind.ToString());
 
     /// <summary>Whether every token of a row may see every other.</summary>
     public bool IsBidirectional(int contextLength) => Kind == StageKind.Cpt && Noise.BlockLength >= contextLength && !Causal;

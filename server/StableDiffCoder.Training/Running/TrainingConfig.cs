@@ -23,6 +23,12 @@ public sealed record TrainingConfig
     /// <value>Token shards to validate on.</value>
     public required IReadOnlyList<string> Validation { get; init; }
 
+    /// <value>Files of edit samples to train an sft stage on. Default none.</value>
+    public IReadOnlyList<string> Edits { get; init; } = [];
+
+    /// <value>Files of edit samples to validate an sft stage on. Default none.</value>
+    public IReadOnlyList<string> ValidationEdits { get; init; } = [];
+
     /// <value>Folder for checkpoints, metrics and the trained model.</value>
     public required string Out { get; init; }
 
@@ -137,6 +143,8 @@ public sealed record TrainingConfig
             Tokenizer = Path.Combine(root, Tokenizer),
             Train = [.. Train.Select(file => Path.Combine(root, file))],
             Validation = [.. Validation.Select(file => Path.Combine(root, file))],
+            Edits = [.. Edits.Select(file => Path.Combine(root, file))],
+            ValidationEdits = [.. ValidationEdits.Select(file => Path.Combine(root, file))],
             Out = Path.Combine(root, Out),
             InitFrom = InitFrom is null ? null : Path.Combine(root, InitFrom),
         };
@@ -177,6 +185,19 @@ public sealed record TrainingConfig
             Require(stage.LearningRate.Peak > 0, "stages.learning_rate.peak", "positive");
             Require(stage.Noise.BlockLength >= 1, "stages.noise.block_length", "1 or more");
             Require(stage.NoiseWarmupShare is >= 0 and < 1, "stages.noise_warmup_share", "from 0 to below 1");
+            Require(stage.ReplayShare is >= 0 and < 1, "stages.replay_share", "from 0 to below 1");
+            bool isEdit = stage.Kind == StageKind.Sft;
+            Require(!isEdit || Edits.Count > 0, "edits", "a list with at least one file of edit samples, for the sft stage");
+            Require(
+                !isEdit || ValidationEdits.Count > 0,
+                "validation_edits",
+                "a list with at least one file of edit samples, for the sft stage"
+            );
+            Require(
+                !isEdit || stage.Noise.BlockLength < ContextLength,
+                "stages.noise.block_length",
+                $"below context_length ({ContextLength}) in an sft stage"
+            );
             Require(
                 !stage.Causal || (stage.Kind == StageKind.Cpt && stage.Noise.BlockLength >= ContextLength),
                 "stages.causal",

@@ -1,6 +1,7 @@
 using StableDiffCoder.Engine.Model;
 using StableDiffCoder.Engine.Tokenization;
 using StableDiffCoder.Training.Data;
+using StableDiffCoder.Training.Sft;
 using StableDiffCoder.Training.Tokens;
 
 namespace StableDiffCoder.Training.Running;
@@ -12,6 +13,8 @@ internal sealed class TrainingData
     private readonly HuggingFaceTokenizer tokenizer;
     private readonly TokenSource train;
     private readonly TokenSource validation;
+    private readonly EditSample[] edits;
+    private readonly EditSample[] validationEdits;
 
     /// <summary>Reads the shards.</summary>
     /// <exception cref="TrainingException">One is missing, damaged, or made with another tokenizer; the message names it and the fix.</exception>
@@ -21,13 +24,22 @@ internal sealed class TrainingData
         this.tokenizer = tokenizer;
         train = Open(config.Train, "train");
         validation = Open(config.Validation, "validation");
+        edits = ReadEdits(config.Edits, "edits");
+        validationEdits = ReadEdits(config.ValidationEdits, "validation_edits");
     }
 
     /// <summary>Rows to train a stage on.</summary>
-    public RowBuilder TrainRows(StageConfig stage) => Rows(train, stage);
+    public IRowBuilder TrainRows(StageConfig stage) =>
+        stage.Kind != StageKind.Sft ? Rows(train, stage)
+        : stage.ReplayShare > 0 ? new MixedRowBuilder(EditRows(edits), Rows(train, stage), stage.ReplayShare)
+        : EditRows(edits);
 
     /// <summary>Rows to validate a stage on.</summary>
-    public RowBuilder ValidationRows(StageConfig stage) => Rows(validation, stage);
+    public IRowBuilder ValidationRows(StageConfig stage) =>
+        stage.Kind == StageKind.Sft ? EditRows(validationEdits) : Rows(validation, stage);
+
+    private EditRowBuilder EditRows(EditSample[] samples) =>
+        new(samples, tokenizer, EditTemplate.Of(config, tokenizer), config.ContextLength);
 
     private RowBuilder Rows(TokenSource source, StageConfig stage) =>
         new(
@@ -37,6 +49,21 @@ internal sealed class TrainingData
             config.FimShare,
             stage.InfillOrder == InfillOrder.InPlace ? new InPlaceLayout(tokenizer) : new FimLayout(tokenizer)
         );
+
+    private static EditSample[] ReadEdits(IReadOnlyList<string> paths, string field)
+    {
+        try
+        {
+            EditSample[] samples = [.. paths.SelectMany(EditShard.Read)];
+            return samples.Length > 0 || paths.Count == 0
+                ? samples
+                : throw new TrainingException($"The files of '{field}' hold no samples: {string.Join(", ", paths)}; write them again.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new TrainingException($"A file of '{field}' cannot be read: {error.Message}", error);
+        }
+    }
 
     private TokenSource Open(IReadOnlyList<string> paths, string field)
     {

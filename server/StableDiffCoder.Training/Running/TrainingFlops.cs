@@ -11,7 +11,7 @@ public static class TrainingFlops
 {
     /// <summary>Positions that the model runs for each token trained on: 2 with a clean half, else 1.</summary>
     public static int PositionsPerToken(StageConfig stage, int contextLength) =>
-        stage.Kind == StageKind.Cpt && stage.Noise.BlockLength < contextLength ? 2 : 1;
+        stage.Kind != StageKind.Ar && stage.Noise.BlockLength < contextLength ? 2 : 1;
 
     /// <summary>Operations of training on a number of tokens.</summary>
     /// <param name="model">The model's shape.</param>

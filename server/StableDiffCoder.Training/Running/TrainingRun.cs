@@ -61,7 +61,7 @@ public sealed class TrainingRun
             checkpoints.Write(position, optimizer);
         }
         string folder = Path.Combine(config.Out, "model");
-        ModelExport.Write(folder, model.Config, optimizer, config.Tokenizer);
+        Write(folder, model.Config, optimizer);
         return folder;
     }
 
@@ -82,8 +82,17 @@ public sealed class TrainingRun
             );
         }
         TrainingPosition position = CheckpointStore.Read(checkpoint, optimizer);
-        ModelExport.Write(folder, model.Config, optimizer, config.Tokenizer);
+        Write(folder, model.Config, optimizer);
         return position;
+    }
+
+    private void Write(string folder, ModelConfig model, MasterWeightAdamW optimizer)
+    {
+        ModelExport.Write(folder, model, optimizer, config.Tokenizer);
+        if (config.Stages.Any(stage => stage.Kind == StageKind.Sft))
+        {
+            EditTemplate.Write(folder, config);
+        }
     }
 
     private TrainingPosition RunStage(
@@ -100,7 +109,7 @@ public sealed class TrainingRun
         using IObjective objective = CreateObjective(stage);
         using var validation = new Validation(config, data.ValidationRows(stage), stage, MaskId, dtype, device);
         var step = new TrainingStep(model, optimizer, objective, config.Accumulate);
-        RowBuilder rows = data.TrainRows(stage);
+        IRowBuilder rows = data.TrainRows(stage);
         while (position.Update < updates)
         {
             clock.Restart();
@@ -170,7 +179,7 @@ public sealed class TrainingRun
         double operations = TrainingFlops.Of(model, stage, config.ContextLength, config.TokensPerUpdate, predicted);
         return new TrainingMetrics
         {
-            Stage = stage.Kind == StageKind.Ar ? "ar" : "cpt",
+            Stage = stage.Name,
             Update = position.Update,
             Updates = updates,
             Tokens = position.TokensSeen,
@@ -187,7 +196,7 @@ public sealed class TrainingRun
 
     private int MaskId => tokenizer.Special.Require(SpecialTokenKind.Mask);
 
-    private IReadOnlyList<TrainingRow> Batch(RowBuilder rows, TrainingPosition position, int batch) =>
+    private IReadOnlyList<TrainingRow> Batch(IRowBuilder rows, TrainingPosition position, int batch) =>
         [.. Enumerable.Range(0, config.BatchRows).Select(row => rows.Build(Random(position, batch, row)))];
 
     private SampleRandom Random(TrainingPosition position, int batch, int row) =>

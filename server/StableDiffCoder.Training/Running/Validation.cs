@@ -18,7 +18,7 @@ public sealed class Validation : IDisposable
     private readonly int batchRows;
 
     /// <summary>Draws the rows.</summary>
-    public Validation(TrainingConfig config, RowBuilder builder, StageConfig stage, int maskId, ScalarType dtype, Device device)
+    public Validation(TrainingConfig config, IRowBuilder builder, StageConfig stage, int maskId, ScalarType dtype, Device device)
     {
         seed = config.Seed;
         batchRows = config.BatchRows;

@@ -126,4 +126,20 @@ public sealed class EditEngineTests
         Assert.Single(reports);
         Assert.Equal(11, reports[0].Spans[0].Text.Count(c => c == CanvasSpan.MaskGlyph));
     }
+
+    [Fact]
+    public async Task EditAsync_BidirectionalCheckpoint_DenoisesTheWholeAnswerInPlace()
+    {
+        using var checkpoint = new InfillCheckpoint(inPlace: true, maxPositions: 512);
+        File.WriteAllText(checkpoint.FilePath(ChatTemplate.FileName), ChatTemplate.SeedCoder);
+        await using InfillEngine engine = await Load(checkpoint);
+        var reports = new List<InfillCanvas>();
+        EditResult result = await engine.EditAsync(Request, new Recorder<InfillCanvas>(reports), CancellationToken.None);
+        Assert.Equal(12, result.Forwards);
+        Assert.Equal(
+            Enumerable.Range(0, 12).Reverse(),
+            reports.Select(report => report.Spans[0].Text.Count(c => c == CanvasSpan.MaskGlyph))
+        );
+        Assert.Equal(Request.Span, result.Span);
+    }
 }

@@ -1,6 +1,8 @@
 using StableDiffCoder.Engine.Model;
+using StableDiffCoder.Engine.Tokenization;
 using StableDiffCoder.Engine.Weights;
 using StableDiffCoder.Training.Running;
+using StableDiffCoder.Training.Sft;
 using static TorchSharp.torch;
 
 namespace StableDiffCoder.Training.Tests.Running;
@@ -101,6 +103,47 @@ public sealed class TrainingRunTests : IDisposable
         TrainingException error = Assert.Throws<TrainingException>(() => TrainingConfig.Read(path));
         Assert.Contains(field, error.Message, StringComparison.Ordinal);
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_SftStage_LearnsTheAnswersAndWritesTheChatTemplate()
+    {
+        EditSample[] samples =
+        [
+            .. Enumerable.Range(0, 4).Select(i => new EditSample("k", $"set {i}", "int a;", $"int a = {i};", "", "", "f.cs")),
+        ];
+        EditShard.Write(Path.Combine(corpus.Root, "edits.jsonl"), samples);
+        object stages = new object[]
+        {
+            new { kind = "ar", tokens = 512 },
+            new
+            {
+                kind = "sft",
+                tokens = 512 * 50,
+                learning_rate = new { peak = 1e-2 },
+                replay_share = 0.1,
+            },
+        };
+        string[] edits = ["edits.jsonl"];
+        object extra = new
+        {
+            context_length = 256,
+            edits,
+            validation_edits = edits,
+        };
+        var seen = new List<TrainingMetrics>();
+        string folder = Train(corpus.WriteConfig("sft", stages, extra), resume: false, seen);
+        TrainingMetrics[] sft = [.. seen.Where(metrics => metrics.Stage == "sft")];
+        Assert.True(sft[^1].ValidationLoss < 0.7 * sft.First(metrics => metrics.ValidationLoss is not null).ValidationLoss);
+        Assert.NotNull(ChatTemplate.Load(folder, corpus.Tokenizer));
+    }
+
+    [Fact]
+    public void Read_SftStageWithoutEdits_NamesTheField()
+    {
+        string path = corpus.WriteConfig("bad", new object[] { new { kind = "sft", tokens = 128 } });
+        TrainingException error = Assert.Throws<TrainingException>(() => TrainingConfig.Read(path));
+        Assert.Contains("'edits'", error.Message, StringComparison.Ordinal);
     }
 
     private static string Train(string config, bool resume, List<TrainingMetrics> seen) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CsCheck;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -11,7 +10,7 @@ namespace StableDiffCoder.Training.Tests.Sft;
 /// <summary>What holds for all samples of all files.</summary>
 public sealed class EditSamplerTests
 {
-    // Members that compile; # is a number of their own.
+    // Members that compile; # is a word of their own.
     private static readonly string[] Members =
     [
         "private int count# = 0;",
@@ -26,6 +25,22 @@ public sealed class EditSamplerTests
         "public void Fill#(Dictionary<string, List<int>> map)\n{\n    foreach (KeyValuePair<string, List<int>> pair in map)\n    {\n        List<int> list = pair.Value;\n        list.Add(pair.Key.Length); // keeps\n    }\n}",
         "public void Wait#()\n{\n    Task.Delay(1).Wait();\n    WorkAsync().Wait();\n}",
         "private static int Try#(string s)\n{\n    try\n    {\n        return int.Parse(s);\n    }\n    catch (FormatException ex)\n    {\n        Use(ex.Message);\n        return -1;\n    }\n}",
+    ];
+
+    private static readonly string[] Words =
+    [
+        "Red",
+        "Green",
+        "Blue",
+        "White",
+        "Black",
+        "Brown",
+        "Gray",
+        "Pink",
+        "Teal",
+        "Gold",
+        "Rust",
+        "Plum",
     ];
 
     private const string Shared =
@@ -48,7 +63,7 @@ public sealed class EditSamplerTests
     private static string Text(int[] chosen, bool tabs, bool crlf)
     {
         IEnumerable<string> members = chosen
-            .Select((member, i) => Members[member].Replace("#", i.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))
+            .Select((member, i) => Members[member].Replace("#", Words[i % Words.Length], StringComparison.Ordinal))
             .Append(Shared);
         string body = string.Join("\n\n", members).Replace("\n", "\n    ", StringComparison.Ordinal);
         string text =
@@ -80,7 +95,7 @@ public sealed class EditSamplerTests
                     );
                 }
             },
-            iter: 60
+            iter: 20
         );
 
     [Fact]

@@ -1,0 +1,123 @@
+using System.CommandLine;
+using System.Globalization;
+using StableDiffCoder.Cli.Display;
+using StableDiffCoder.Cli.Help;
+using StableDiffCoder.Engine.Infilling;
+using StableDiffCoder.Training.Evaluation.Edits;
+using StableDiffCoder.Training.Sft;
+
+namespace StableDiffCoder.Cli.Commands;
+
+/// <summary><c>eval edit</c>: exact match and parse rate on held-out edits, by kind, beside the baseline that changes nothing.</summary>
+internal static class EvalEditCommand
+{
+    private const string DefaultEdits = "tests/fixtures/edits/csharp-heldout.jsonl";
+
+    private sealed record Arguments
+    {
+        public Option<string?> Edits { get; } =
+            new("--edits")
+            {
+                Description = "Samples that 'train sft-data' wrote. Default: the held-out C# edits of this project",
+                HelpName = "FILE",
+            };
+
+        public Option<string?> CanItEdit { get; } =
+            new("--canitedit") { Description = "CanItEdit's published file instead, as JSON or JSON lines", HelpName = "FILE" };
+
+        public Option<CanItEditInstruction> Instructions { get; } =
+            new("--instructions")
+            {
+                Description = "Which of CanItEdit's instructions to give. Default: Descriptive",
+                HelpName = "Descriptive|Lazy",
+            };
+
+        public Option<int?> Limit { get; } = new("--limit") { Description = "Only the first N edits of each kind", HelpName = "N" };
+
+        public Option<bool> Json { get; } = new("--json") { Description = "Print the whole report, with every answer, as JSON" };
+
+        public EditSamplingOptions Sampling { get; } = new();
+    }
+
+    public static Command Create(GlobalOptions options, CommandConsole console)
+    {
+        var arguments = new Arguments();
+        var command = new DocumentedCommand("edit", "Edit held-out code by instruction, print exact match and parse rate by kind")
+        {
+            Details =
+            [
+                "An answer is exact when it equals the right one, line ends and blanks around it not counted. The 95 % interval is that of a paired",
+                "bootstrap over the baseline that changes nothing. Answers are never run; --json prints them, for tests elsewhere.",
+            ],
+            Examples =
+            [
+                new("The embedded model", "stable-diffcoder eval edit"),
+                new("A benchmark", "stable-diffcoder eval edit --canitedit test.jsonl --json"),
+            ],
+        };
+        foreach (Option option in (Option[])[arguments.Edits, arguments.CanItEdit, arguments.Instructions, arguments.Limit, arguments.Json])
+        {
+            command.Options.Add(option);
+        }
+        arguments.Sampling.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(arguments.Edits) is not null && result.GetResult(arguments.CanItEdit) is not null)
+            {
+                result.AddError("--edits and --canitedit do not go together; give one of them.");
+            }
+        });
+        command.SetAction(
+            options,
+            console,
+            (parsed, cancellationToken) => RunAsync(parsed, arguments, options, console, cancellationToken)
+        );
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed,
+        Arguments arguments,
+        GlobalOptions options,
+        CommandConsole console,
+        CancellationToken cancellationToken
+    )
+    {
+        EditOptions sampling = arguments.Sampling.Read(parsed);
+        EditSample[] samples =
+        [
+            .. Read(parsed, arguments)
+                .GroupBy(sample => sample.Kind)
+                .SelectMany(kind => kind.Take(parsed.GetValue(arguments.Limit) ?? int.MaxValue)),
+        ];
+        await using InfillEngine engine = await ModelSession.LoadEditorAsync(parsed, options, progress: null, cancellationToken);
+        EditEvaluationReport report;
+        using (var progress = new ProgressLine<EditEvaluationProgress>(console, Describe))
+        {
+            var editor = new EngineEditor(engine, engine.Description.Model, sampling);
+            report = await EditEvaluation.RunAsync(editor, samples, seed: 0, progress, cancellationToken);
+        }
+        console.Output.Write(parsed.GetValue(arguments.Json) ? report.ToJson() + "\n" : report.ToTable());
+        return ExitCodes.Done;
+    }
+
+    private static IEnumerable<EditSample> Read(ParseResult parsed, Arguments arguments)
+    {
+        if (parsed.GetValue(arguments.CanItEdit) is string problems)
+        {
+            CanItEditInstruction instruction = parsed.GetValue(arguments.Instructions);
+            return TrainingInput.Read(problems, CanItEditFile.Read).Select(problem => problem.ToSample(instruction));
+        }
+        string file =
+            parsed.GetValue(arguments.Edits)
+            ?? RepositoryFiles.Find(DefaultEdits)
+            ?? throw new InvalidInputException($"{DefaultEdits} is not beside this program; name a file of edits by --edits.");
+        return TrainingInput.Read(file, EditShard.Read);
+    }
+
+    private static string Describe(EditEvaluationProgress progress) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{progress.Editor}: {progress.Done} of {progress.Total} edits, {100 * progress.ExactMatch:0.0} % exact"
+        );
+}
