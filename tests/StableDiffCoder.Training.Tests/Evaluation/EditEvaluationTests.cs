@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StableDiffCoder.Engine.Infilling;
 using StableDiffCoder.Training.Evaluation.Edits;
 using StableDiffCoder.Training.Sft;
 
@@ -43,6 +44,30 @@ public sealed class EditEvaluationTests
         Assert.Equal(6, json.RootElement.GetProperty("scores").GetArrayLength());
         Assert.Contains("| rename | answers | 2 | 50.0 % |", report.ToTable(), StringComparison.Ordinal);
         Assert.Contains("| all | no change | 3 | 0.0 % |  | 100.0 % |", report.ToTable(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_HeldOutEditsOfThisProject_AreOfAllKindsAndParse()
+    {
+        IReadOnlyList<EditSample> samples = EditShard.Read(
+            Path.Combine(AppContext.BaseDirectory, "fixtures", "edits", "csharp-heldout.jsonl")
+        );
+        EditEvaluationReport report = await EditEvaluation.RunAsync(new NoChange(), samples, 0, null, CancellationToken.None);
+        Assert.Equal(
+            EditKinds.All.Select(kind => kind.Name).Append("all").Order(),
+            report.Figures.Select(row => row.Kind).Distinct().Order()
+        );
+        Assert.All(report.Figures, row => Assert.Equal((0.0, 1.0), (row.ExactMatch, row.ParseRate)));
+        Assert.All(samples, sample => Assert.Equal(true, EditSyntax.Parses(sample, sample.After)));
+        // Every answer can be written the way the model is asked to.
+        Assert.All(
+            samples,
+            sample =>
+            {
+                var span = new TextSpan(sample.Prefix.Length, sample.Before.Length);
+                Assert.NotNull(EditPrompt.AnswerFor(ShownCode.Of(sample.Prefix + sample.Before + sample.Suffix, span), sample.After));
+            }
+        );
     }
 
     [Fact]
