@@ -21,8 +21,10 @@ internal sealed record FileStyle(bool Tabs, int Width, string NewLine, bool Brac
         int spaced = 0;
         int ownLine = 0;
         int lineEnd = 0;
-        int[] steps = new int[WidestStep + 1];
+        int[] blockSteps = new int[WidestStep + 1];
+        int[] otherSteps = new int[WidestStep + 1];
         int before = 0;
+        bool opened = false;
         foreach (LineSpan line in lines)
         {
             ReadOnlySpan<char> content = line.Of(text).TrimEnd();
@@ -40,10 +42,13 @@ internal sealed record FileStyle(bool Tabs, int Width, string NewLine, bool Brac
             before = leading;
             if (step is > 1 and <= WidestStep && content[0] == ' ')
             {
-                steps[step]++;
+                (opened ? blockSteps : otherSteps)[step]++;
             }
+            opened = BlockOpening.Ends(content, language);
         }
         bool tabs = tabbed > spaced;
+        // Arguments on lines of their own may hang further in than a block's lines do.
+        int[] steps = blockSteps.Max() > 0 ? blockSteps : otherSteps;
         int common = Array.IndexOf(steps, steps.Max());
         int width = tabs || steps[common] == 0 ? language.DefaultIndent : common;
         return new FileStyle(tabs, width, CommonBreak(text, lines), ownLine > lineEnd, tabs || steps[common] > 0);

@@ -12,6 +12,7 @@ public sealed class FileStyleTests
     [InlineData("a\r\n    b\r\n        c\r\n", "typescript", false, 4, "\r\n", false, true)]
     [InlineData("a\n\tb\n\t\tc\n", "csharp", true, 4, "\n", false, true)]
     [InlineData("a\n/*\n * b\n * c\n */\n   d\n", "csharp", false, 3, "\n", false, true)]
+    [InlineData("if a:\n    b(\n            c)\nd(\n            e)\n", "python", false, 4, "\n", false, true)]
     [InlineData("a\rb\r", "python", false, 4, "\r", false, false)]
     [InlineData("a\n{\n    b\n    {\n", "csharp", false, 4, "\n", true, true)]
     [InlineData("a {\n    b {\n", "csharp", false, 4, "\n", false, true)]
