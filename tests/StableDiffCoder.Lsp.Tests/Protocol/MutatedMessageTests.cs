@@ -64,6 +64,7 @@ public sealed class MutatedMessageTests
     {
         await using InMemorySession session = await InMemorySession.ReadyAsync(new ScriptedEngine());
         byte[] last = [];
+        int probe = 0;
         await Mutants
             .Array[1, 20]
             .SampleAsync(
@@ -76,7 +77,12 @@ public sealed class MutatedMessageTests
                         await session.Client.SendBytesAsync([.. header, .. body]);
                     }
                     Assert.False(session.Server.IsCompleted, Encoding.UTF8.GetString(last));
-                    JsonObject answer = await session.Client.RequestAsync("still/there");
+                    // An id that no mutant can have: one that is still open is refused.
+                    string id = $"\"probe-{probe++}\"";
+                    JsonObject answer = await session.Client.RawRequestAsync(
+                        $$"""{"jsonrpc":"2.0","id":{{id}},"method":"still/there"}""",
+                        id
+                    );
                     Assert.Equal(-32601, (int?)answer["error"]?["code"]);
                 },
                 iter: 400,
