@@ -20,6 +20,7 @@ internal static class TrainCommand
         command.Subcommands.Add(TrainExportCommand.Create(options, console));
         command.Subcommands.Add(TrainReportCommand.Create(options, console));
         command.Subcommands.Add(TrainBenchCommand.Create(options, console));
+        command.Subcommands.Add(TrainExperimentCommand.Create(options, console));
         return command;
     }
 }

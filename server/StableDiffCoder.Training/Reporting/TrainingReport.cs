@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.FSharp.Core;
 using Plotly.NET;
 using Plotly.NET.CSharp;
 using StableDiffCoder.Training.Running;
@@ -29,19 +28,8 @@ public static class TrainingReport
         GenericChart grid = CSharpChart
             .Grid(Charts(metrics), 3, 2, Pattern: StyleParam.LayoutGridPattern.Independent, XGap: 0.12, YGap: 0.16)
             .WithSize(1280, 1080);
-        DisplayOptions offline = DisplayOptions.init(
-            DocumentTitle: FSharpOption<string>.Some($"Training: {Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(metricsFile)))}"),
-            DocumentCharset: null,
-            DocumentDescription: null,
-            DocumentFavicon: null,
-            AdditionalHeadTags: null,
-            ChartDescription: null,
-            PlotlyJSReference: FSharpOption<PlotlyJSReference>.Some(PlotlyJSReference.Full)
-        );
-        string page = GenericChart.toEmbeddedHTML(GenericChart.setDisplayOptions(offline, grid));
-        string partial = htmlFile + ".partial";
-        File.WriteAllText(partial, page.Replace("<body>", "<body>" + Summary(metrics), StringComparison.Ordinal));
-        File.Move(partial, htmlFile, overwrite: true);
+        string run = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(metricsFile)))!;
+        OfflinePage.Write(grid, $"Training: {run}", Summary(metrics), htmlFile);
     }
 
     private static IEnumerable<GenericChart> Charts(IReadOnlyList<TrainingMetrics> metrics) =>

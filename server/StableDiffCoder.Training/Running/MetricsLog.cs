@@ -31,15 +31,15 @@ public sealed class MetricsLog : IDisposable
     {
         try
         {
-            var byUpdate = new Dictionary<(string, int), TrainingMetrics>();
+            var byTokens = new Dictionary<long, TrainingMetrics>();
             int number = 0;
             foreach (string line in File.ReadLines(path))
             {
                 number++;
                 TrainingMetrics metrics = ParseLine(path, number, line);
-                byUpdate[(metrics.Stage, metrics.Update)] = metrics;
+                byTokens[metrics.Tokens] = metrics;
             }
-            return [.. byUpdate.Values.OrderBy(metrics => metrics.Tokens)];
+            return [.. byTokens.Values.OrderBy(metrics => metrics.Tokens)];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
