@@ -55,7 +55,7 @@ public sealed class TrainingBenchmarkTests
         var told = new List<string>();
         TrainingBenchmarkResult result = TrainingBenchmark.Run(options, new Callback(told.Add), CancellationToken.None);
         Assert.Equal(["ar", "cpt"], result.Stages.Select(stage => stage.Stage));
-        Assert.Equal(5, told.Count);
+        Assert.Equal(6, told.Count);
         Assert.All(result.Stages, stage => Assert.Equal(stage.OperationsPerSecond / result.LargeFloat32, stage.ShareOfLarge, 1e-9));
         Assert.All(result.Stages, stage => Assert.Equal(stage.OperationsPerSecond / result.AtShapes, stage.ShareOfShapes, 1e-9));
         Assert.Equal(2 * result.Stages[1].TokensPerSecond, result.Stages[1].PositionsPerSecond, 1e-6);

@@ -43,7 +43,7 @@ internal sealed class BlockwiseDecoder(DiffusionTransformer model, SpecialIds sp
         );
         Tensor hidden = model.Forward(ids, mask: null).narrow(1, start, blockLength); // [N, B, D]
         Tensor forbidden = tensor(special.Forbidden.Select(id => (long)id).ToArray(), ScalarType.Int64, device: model.Device);
-        Tensor scores = model.Logits(hidden).to(ScalarType.Float64).index_fill_(2, forbidden, double.NegativeInfinity); // [N, B, V]
+        Tensor scores = model.Logits(hidden).to(ScalarType.Float64).index_fill_(2, forbidden, LastingScalars.NegativeInfinity); // [N, B, V]
         (Tensor probability, Tensor best) = nn.functional.softmax(scores, 2).max(2); // [N, B] each
         double[] confidence = probability.cpu().data<double>().ToArray();
         long[] proposed = best.cpu().data<long>().ToArray();

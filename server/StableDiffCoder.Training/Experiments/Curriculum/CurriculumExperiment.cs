@@ -103,7 +103,7 @@ public sealed class CurriculumExperiment : IExperiment
             context.CancellationToken
         );
         var decoder = new BlockwiseDecoder(model.Transformer, model.SpecialIds);
-        int count = context.Sized(300, 8);
+        int count = context.Sized(200, 8);
         return
         [
             .. from set in Sets(questions, count)
