@@ -39,6 +39,7 @@ public sealed class CanvasSampler(DiffusionTransformer model, SpecialIds special
     /// <param name="onStep">Called after each forward; null when nobody looks.</param>
     /// <param name="cancellationToken">Checked before each forward.</param>
     /// <param name="noise">Noise for temperatures above 0; null uses <see cref="SplitMixNoise"/> with the options' seed.</param>
+    /// <param name="isOutOfTime">Asked before each forward; true ends the work, and each hole gives its tokens before its first mask.</param>
     /// <returns>One generation per hole. The first eos of a hole fills the rest of it, and no mask is left.</returns>
     /// <exception cref="ArgumentException">An option is out of bounds, or the canvas does not fit the model.</exception>
     public IReadOnlyList<Generation> Denoise(
@@ -47,23 +48,25 @@ public sealed class CanvasSampler(DiffusionTransformer model, SpecialIds special
         CanvasSamplerOptions options,
         Action<CanvasStep>? onStep,
         CancellationToken cancellationToken,
-        INoiseSource? noise = null
+        INoiseSource? noise = null,
+        Func<bool>? isOutOfTime = null
     )
     {
         options.Validate(canvas.Length, model.Config.MaxPositionEmbeddings);
         using var inference = inference_mode(true);
-        using var tokens = new TokenSampler(special.Forbidden, options.Temperature, noise ?? new SplitMixNoise(options.Seed), model.Device);
-        HoleState[] states = [.. holes.Select(hole => new HoleState(hole))];
         int total = holes.Sum(hole => hole.Length);
-        IRemaskingStrategy remasking = options.Threshold is double threshold
-            ? new ThresholdRemasking(threshold)
-            : new LowConfidenceRemasking(options.Steps ?? total);
+        IRemaskingStrategy remasking = RemaskingStrategies.For(options, total);
+        using var tokens = new TokenSampler(special.Forbidden, options.Temperature, noise ?? new SplitMixNoise(options.Seed), model.Device)
+        {
+            MeasuresEntropy = remasking.NeedsEntropy,
+        };
+        HoleState[] states = [.. holes.Select(hole => new HoleState(hole))];
         int forwards = 0;
         for (int step = 0; states.Any(state => state.Masked.Count > 0); step++)
         {
-            if (!remasking.RunsForward(step, total))
+            if (isOutOfTime?.Invoke() == true)
             {
-                continue;
+                break;
             }
             (HoleState State, int Position)[] masked = [.. states.SelectMany(state => state.Masked.Select(position => (state, position)))];
             TokenProposal[] proposals = Propose(canvas, [.. masked.Select(place => place.Position)], tokens, cancellationToken);
@@ -72,7 +75,7 @@ public sealed class CanvasSampler(DiffusionTransformer model, SpecialIds special
             {
                 state.Forwards++;
             }
-            foreach (int chosen in remasking.Reveal([.. proposals.Select(proposal => proposal.Confidence)], step, total))
+            foreach (int chosen in remasking.Reveal(proposals, step, total))
             {
                 masked[chosen].State.Reveal(canvas, masked[chosen].Position, proposals[chosen], special.Eos);
             }
@@ -121,8 +124,13 @@ public sealed class CanvasSampler(DiffusionTransformer model, SpecialIds special
 
         public Generation Finish(int[] canvas, int eos)
         {
-            int[] ids = canvas[hole.Start..(hole.Start + hole.Length)];
-            return new Generation(ids, Confidences, Forwards, ids.Contains(eos) ? GenerationStop.Eos : GenerationStop.Length);
+            int length = Masked.Count == 0 ? hole.Length : Masked[0] - hole.Start;
+            int[] ids = canvas[hole.Start..(hole.Start + length)];
+            GenerationStop stop =
+                Masked.Count > 0 ? GenerationStop.Deadline
+                : ids.Contains(eos) ? GenerationStop.Eos
+                : GenerationStop.Length;
+            return new Generation(ids, Confidences[..length], Forwards, stop);
         }
     }
 }

@@ -9,6 +9,9 @@ public sealed record CanvasSamplerOptions
     /// <value>Reveal every masked token at least this probable, the best one always; null spreads the tokens over the steps. Default null.</value>
     public double? Threshold { get; init; }
 
+    /// <value>Reveal the surest tokens while their joint entropy stays within this bound; see <see cref="EntropyBoundRemasking"/>. Default null.</value>
+    public double? EntropyBound { get; init; }
+
     /// <value>0 is greedy. Default 0.</value>
     public double Temperature { get; init; }
 
@@ -22,7 +25,7 @@ public sealed record CanvasSamplerOptions
     public void Validate(int canvasLength, int maxPositions)
     {
         Require(Steps is null or >= 1, $"steps is {Steps}; use 1 or more, or null");
-        Require(Threshold is null or (>= 0 and <= 1), $"threshold is {Threshold}; use a probability from 0 to 1, or null");
+        RemaskingStrategies.Validate(Threshold, EntropyBound);
         Require(Temperature is >= 0 and <= 100, $"temperature is {Temperature}; use 0 or more");
         Require(
             canvasLength <= maxPositions,

@@ -9,12 +9,17 @@ public enum GenerationStop
     /// <summary>All of gen_length was used.</summary>
     Length,
 
-    /// <summary>The caller's stop condition held after a block.</summary>
+    /// <summary>The caller's stop condition held.</summary>
     Condition,
+
+    /// <summary>The caller's time was up; only whole blocks are returned.</summary>
+    Deadline,
 }
 
 /// <summary>What a sampler made.</summary>
-/// <param name="NewIds">New tokens to the end of the last block, eos from the first new eos on.</param>
+/// <param name="NewIds">
+/// New tokens to the end of the last block, eos from the first new eos on. A stop condition ends them with the last token that it was shown.
+/// </param>
 /// <param name="Confidences">Softmax probability of each new token when it was revealed; 1 where eos was filled in.</param>
 /// <param name="Forwards">Denoising and commit forwards; prefill not counted.</param>
 /// <param name="Stop">Why it ended.</param>
@@ -35,6 +40,11 @@ public sealed record GenerationHooks
     /// <value>Called after each denoising forward.</value>
     public Action<DenoisingStep>? OnStep { get; init; }
 
-    /// <value>Asked after each finished block with all new tokens so far; true ends the generation before that block's commit.</value>
+    /// <value>
+    /// Asked after each forward with the new tokens that stand before the first mask, which no later step changes; true ends the generation.
+    /// </value>
     public Func<IReadOnlyList<int>, bool>? ShouldStop { get; init; }
+
+    /// <value>Asked before each forward, those of the prompt too; true ends the generation with the blocks finished by then.</value>
+    public Func<bool>? IsOutOfTime { get; init; }
 }

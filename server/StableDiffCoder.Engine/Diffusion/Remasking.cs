@@ -3,18 +3,15 @@ namespace StableDiffCoder.Engine.Diffusion;
 /// <summary>Decides which proposals of a step are revealed; the others stay masked.</summary>
 public interface IRemaskingStrategy
 {
-    /// <summary>Most steps of a block that start with <paramref name="masked"/> masks; a block may need fewer.</summary>
-    int StepLimit(int masked);
+    /// <summary>Whether <see cref="Reveal"/> looks at the proposals' entropy.</summary>
+    bool NeedsEntropy { get; }
 
     /// <summary>Chooses among the positions still masked.</summary>
-    /// <param name="confidence">Confidence of each proposal, in position order.</param>
+    /// <param name="proposals">One per masked position, in position order.</param>
     /// <param name="step">Step of this block, from 0.</param>
     /// <param name="masked">Masks the block started with.</param>
-    /// <returns>Indices into <paramref name="confidence"/>; empty means that this step needs no forward.</returns>
-    IReadOnlyList<int> Reveal(ReadOnlySpan<double> confidence, int step, int masked);
-
-    /// <summary>Whether a step runs a forward at all.</summary>
-    bool RunsForward(int step, int masked);
+    /// <returns>Indices into <paramref name="proposals"/>, at least one.</returns>
+    IReadOnlyList<int> Reveal(ReadOnlySpan<TokenProposal> proposals, int step, int masked);
 }
 
 /// <summary>The released default: a fixed number of tokens a step, the most confident first (ties to the lowest position).</summary>
@@ -22,14 +19,11 @@ public interface IRemaskingStrategy
 public sealed class LowConfidenceRemasking(int stepsPerBlock) : IRemaskingStrategy
 {
     /// <inheritdoc/>
-    public int StepLimit(int masked) => stepsPerBlock;
+    public bool NeedsEntropy => false;
 
     /// <inheritdoc/>
-    public bool RunsForward(int step, int masked) => TransferSchedule.Spread(masked, stepsPerBlock)[step] > 0;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<int> Reveal(ReadOnlySpan<double> confidence, int step, int masked) =>
-        [.. Ranking.Descending(confidence).Take(TransferSchedule.Spread(masked, stepsPerBlock)[step])];
+    public IReadOnlyList<int> Reveal(ReadOnlySpan<TokenProposal> proposals, int step, int masked) =>
+        [.. Ranking.ByConfidence(proposals).Take(TransferSchedule.Spread(masked, stepsPerBlock)[step])];
 }
 
 /// <summary>Reveals the most confident proposal, and every other whose confidence reaches a threshold.</summary>
@@ -37,27 +31,51 @@ public sealed class LowConfidenceRemasking(int stepsPerBlock) : IRemaskingStrate
 public sealed class ThresholdRemasking(double threshold) : IRemaskingStrategy
 {
     /// <inheritdoc/>
-    public int StepLimit(int masked) => masked;
+    public bool NeedsEntropy => false;
 
     /// <inheritdoc/>
-    public bool RunsForward(int step, int masked) => true;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<int> Reveal(ReadOnlySpan<double> confidence, int step, int masked)
+    public IReadOnlyList<int> Reveal(ReadOnlySpan<TokenProposal> proposals, int step, int masked)
     {
-        double[] values = confidence.ToArray();
-        int[] ranked = Ranking.Descending(confidence);
-        return [ranked[0], .. ranked.Skip(1).Where(i => values[i] >= threshold)];
+        TokenProposal[] all = proposals.ToArray();
+        int[] ranked = Ranking.ByConfidence(proposals);
+        return [ranked[0], .. ranked.Skip(1).Where(i => all[i].Confidence >= threshold)];
     }
 }
 
-/// <summary>Stable ordering of confidences.</summary>
+/// <summary>
+/// Reveals as many of the surest proposals as keep the sum of their entropies without the largest one within a bound: that difference bounds
+/// how far tokens drawn independently can be from tokens drawn together (EB-Sampler, Ben-Hamu et al. 2025). A bound of 0 is one token a step
+/// unless the model is certain.
+/// </summary>
+/// <param name="bound">γ in nats, 0 or more.</param>
+public sealed class EntropyBoundRemasking(double bound) : IRemaskingStrategy
+{
+    /// <inheritdoc/>
+    public bool NeedsEntropy => true;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> Reveal(ReadOnlySpan<TokenProposal> proposals, int step, int masked)
+    {
+        TokenProposal[] all = proposals.ToArray();
+        int[] surest = [.. Enumerable.Range(0, all.Length).OrderBy(i => all[i].Entropy)];
+        // In this order the largest entropy of a set is its last one's.
+        double sumWithoutLast = 0;
+        int count = 1;
+        while (count < surest.Length && (sumWithoutLast += all[surest[count - 1]].Entropy) <= bound)
+        {
+            count++;
+        }
+        return surest[..count];
+    }
+}
+
+/// <summary>Stable ordering of proposals.</summary>
 internal static class Ranking
 {
-    /// <summary>Indices from the highest value to the lowest; equal values in index order.</summary>
-    public static int[] Descending(ReadOnlySpan<double> values)
+    /// <summary>Indices from the highest confidence to the lowest; equal ones in index order.</summary>
+    public static int[] ByConfidence(ReadOnlySpan<TokenProposal> proposals)
     {
-        double[] copy = values.ToArray();
-        return [.. Enumerable.Range(0, copy.Length).OrderByDescending(i => copy[i])];
+        TokenProposal[] all = proposals.ToArray();
+        return [.. Enumerable.Range(0, all.Length).OrderByDescending(i => all[i].Confidence)];
     }
 }

@@ -15,6 +15,9 @@ public sealed record SamplerOptions
     /// <value>Reveal every masked token at least this probable, the best one always; null spreads the tokens over the steps. Default null.</value>
     public double? Threshold { get; init; }
 
+    /// <value>Reveal the surest tokens while their joint entropy stays within this bound; see <see cref="EntropyBoundRemasking"/>. Default null.</value>
+    public double? EntropyBound { get; init; }
+
     /// <value>0 is greedy. Default 0.</value>
     public double Temperature { get; init; }
 
@@ -37,7 +40,7 @@ public sealed record SamplerOptions
         int steps = Steps ?? GenLength;
         Require(steps >= 1, $"steps is {steps}; use {blocks} or more");
         Require(steps % blocks == 0, $"steps {steps} is not a multiple of the number of blocks, gen_length/block_length = {blocks}");
-        Require(Threshold is null or (>= 0 and <= 1), $"threshold is {Threshold}; use a probability from 0 to 1, or null");
+        RemaskingStrategies.Validate(Threshold, EntropyBound);
         Require(Temperature is >= 0 and <= 100, $"temperature is {Temperature}; use 0 or more");
         Require(
             (long)promptLength + GenLength <= maxPositions,

@@ -6,7 +6,8 @@ namespace StableDiffCoder.Engine.Diffusion;
 /// <summary>A proposal for one masked position.</summary>
 /// <param name="Id">The proposed token, x0.</param>
 /// <param name="Confidence">Its softmax probability, in float64.</param>
-public readonly record struct TokenProposal(int Id, double Confidence);
+/// <param name="Entropy">Entropy of the softmax, in nats; NaN when not measured.</param>
+public readonly record struct TokenProposal(int Id, double Confidence, double Entropy = double.NaN);
 
 /// <summary>
 /// Turns logits into proposals. Forbidden ids (the mask, and ids without a token) get −∞ before argmax and softmax alike. Ties go to the
@@ -30,6 +31,9 @@ public sealed class TokenSampler : IDisposable
         forbidden = tensor(forbiddenIds.Select(id => (long)id).ToArray(), ScalarType.Int64, device: device).DetachFromDisposeScope();
     }
 
+    /// <value>Whether proposals carry an entropy, which takes one pass more over the vocabulary. Default false.</value>
+    public bool MeasuresEntropy { get; init; }
+
     /// <summary>Proposes one token a row.</summary>
     /// <param name="logits">[m, V], any float type; unchanged.</param>
     /// <returns>m proposals.</returns>
@@ -38,11 +42,16 @@ public sealed class TokenSampler : IDisposable
         using var scope = NewDisposeScope();
         Tensor scores = logits.to(ScalarType.Float64, copy: true).index_fill_(1, forbidden, LastingScalars.NegativeInfinity); // [m, V]
         Tensor ids = (temperature > 0 ? Perturb(scores) : scores).argmax(1); // [m]
-        Tensor confidence = nn.functional.softmax(scores, 1).gather(1, ids.unsqueeze(1)).squeeze(1); // [m]
+        Tensor probabilities = nn.functional.softmax(scores, 1); // [m, V]
+        Tensor confidence = probabilities.gather(1, ids.unsqueeze(1)).squeeze(1); // [m]
         long[] chosen = ids.cpu().data<long>().ToArray();
         double[] probability = confidence.cpu().data<double>().ToArray();
-        return [.. chosen.Zip(probability, (id, p) => new TokenProposal((int)id, p))];
+        double[] entropy = MeasuresEntropy ? Entropy(probabilities) : [.. Enumerable.Repeat(double.NaN, chosen.Length)];
+        return [.. chosen.Select((id, row) => new TokenProposal((int)id, probability[row], entropy[row]))];
     }
+
+    // −Σ p ln p, with 0 ln 0 = 0.
+    private static double[] Entropy(Tensor probabilities) => special.entr(probabilities).sum(1).cpu().data<double>().ToArray();
 
     // argmax of exp(l) / (-ln u)^T, taken as l - T·ln(-ln u): the same order, and exp cannot overflow.
     private Tensor Perturb(Tensor scores)

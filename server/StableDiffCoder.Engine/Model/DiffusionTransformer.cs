@@ -65,14 +65,31 @@ public sealed class DiffusionTransformer : nn.Module
     public Tensor Forward(ReadOnlySpan<int> tokenIds, AttentionPattern pattern, KvCache? cache = null)
     {
         int start = cache?.Length ?? 0;
-        CheckBounds(tokenIds, start);
+        CheckIds(tokenIds, start);
+        CheckLength((long)start + tokenIds.Length);
         using var scope = NewDisposeScope();
         Tensor ids = tensor(tokenIds.ToArray(), ScalarType.Int64, device: Device).unsqueeze(0); // [1, T]
         Tensor? mask = AttentionMask.For(pattern, start, tokenIds.Length, Device);
         return trunk.Forward(ids, rotary.At(start, tokenIds.Length), mask, cache).squeeze(0).MoveToOuterDisposeScope();
     }
 
-    private void CheckBounds(ReadOnlySpan<int> tokenIds, int start)
+    /// <summary>Runs rows that a layout puts behind the cache's finished positions. They stay in the cache only if the caller commits the first of them.</summary>
+    /// <param name="layout">Ids, positions, and which row sees which.</param>
+    /// <param name="cache">Finished positions; all rows see all of them.</param>
+    /// <returns>Final hidden states, [T, D], a row for each of the layout's.</returns>
+    /// <exception cref="ArgumentException">An id is outside the vocabulary, or a position outside the model.</exception>
+    public Tensor Forward(ForwardLayout layout, KvCache cache)
+    {
+        int[] positions = [.. layout.Positions];
+        CheckIds([.. layout.Ids], cache.Length);
+        CheckLength(positions.Max() + 1L);
+        using var scope = NewDisposeScope();
+        Tensor ids = tensor(layout.Ids.ToArray(), ScalarType.Int64, device: Device).unsqueeze(0); // [1, T]
+        (Tensor, Tensor) rows = rotary.At(tensor(positions, ScalarType.Int64, device: Device));
+        return trunk.Forward(ids, rows, layout.Mask(cache.Length, Device), cache).squeeze(0).MoveToOuterDisposeScope();
+    }
+
+    private void CheckIds(ReadOnlySpan<int> tokenIds, int start)
     {
         int outside = tokenIds.IndexOfAnyExceptInRange(0, Config.VocabSize - 1);
         if (outside >= 0)
@@ -81,10 +98,14 @@ public sealed class DiffusionTransformer : nn.Module
                 $"The id {tokenIds[outside]} at {start + outside} is not one of the model's 0 to {Config.VocabSize - 1}."
             );
         }
-        if ((long)start + tokenIds.Length > Config.MaxPositionEmbeddings)
+    }
+
+    private void CheckLength(long length)
+    {
+        if (length > Config.MaxPositionEmbeddings)
         {
             throw new ArgumentException(
-                $"{(long)start + tokenIds.Length} tokens are more than the model's {Config.MaxPositionEmbeddings} positions (max_position_embeddings); shorten the text."
+                $"{length} tokens are more than the model's {Config.MaxPositionEmbeddings} positions (max_position_embeddings); shorten the text."
             );
         }
     }

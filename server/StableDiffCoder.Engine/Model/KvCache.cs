@@ -10,6 +10,7 @@ public sealed class KvCache : IDisposable
 {
     private readonly Tensor[] keys; // each [1, Hkv, capacity, Dh]
     private readonly Tensor[] values;
+    private readonly Func<long, Tensor> allocate;
 
     /// <summary>Allocates the buffers.</summary>
     /// <param name="config">Shape of the model.</param>
@@ -19,14 +20,18 @@ public sealed class KvCache : IDisposable
     public KvCache(ModelConfig config, int capacity, ScalarType dtype, Device device)
     {
         Capacity = capacity;
-        Tensor Buffer() =>
-            empty(1, config.KeyValueHeadCount, capacity, config.HeadDimension, dtype: dtype, device: device).DetachFromDisposeScope();
-        keys = [.. Enumerable.Range(0, config.LayerCount).Select(_ => Buffer())];
-        values = [.. Enumerable.Range(0, config.LayerCount).Select(_ => Buffer())];
+        allocate = positions =>
+            empty(1, config.KeyValueHeadCount, positions, config.HeadDimension, dtype: dtype, device: device).DetachFromDisposeScope();
+        keys = [.. Enumerable.Range(0, config.LayerCount).Select(_ => allocate(capacity))];
+        values = [.. Enumerable.Range(0, config.LayerCount).Select(_ => allocate(capacity))];
+        BytesPerToken = 2L * config.LayerCount * config.KeyValueHeadCount * config.HeadDimension * keys[0].element_size();
     }
 
     /// <summary>Most positions the cache can hold.</summary>
-    public int Capacity { get; }
+    public int Capacity { get; private set; }
+
+    /// <summary>Memory of one position's keys and values over all layers.</summary>
+    public long BytesPerToken { get; }
 
     /// <summary>Finished positions.</summary>
     public int Length { get; private set; }
@@ -43,6 +48,53 @@ public sealed class KvCache : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
         Length = length;
+    }
+
+    /// <summary>Makes room for <paramref name="capacity"/> positions; the finished ones stay.</summary>
+    public void Reserve(int capacity)
+    {
+        if (capacity <= Capacity)
+        {
+            return;
+        }
+        // A buffer that is replaced holds what is finished, so that a failure between two layers leaves the cache whole.
+        foreach (Tensor[] buffers in (Tensor[][])[keys, values])
+        {
+            for (int layer = 0; layer < buffers.Length; layer++)
+            {
+                using var scope = NewDisposeScope();
+                Tensor larger = allocate(capacity);
+                larger.narrow(2, 0, Length).copy_(buffers[layer].narrow(2, 0, Length));
+                buffers[layer].Dispose();
+                buffers[layer] = larger;
+            }
+        }
+        Capacity = capacity;
+    }
+
+    /// <summary>A copy of finished positions, to be <see cref="Append"/>ed later.</summary>
+    /// <returns>[2·layers, Hkv, <paramref name="count"/>, Dh], outside every scope: each layer's keys, then its values.</returns>
+    public Tensor Copy(int start, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + count, Length, nameof(count));
+        using var scope = NewDisposeScope();
+        IEnumerable<Tensor> buffers = keys.Zip(values).SelectMany(pair => (Tensor[])[pair.First, pair.Second]);
+        return cat([.. buffers.Select(buffer => buffer.narrow(2, start, count))], 0).DetachFromDisposeScope();
+    }
+
+    /// <summary>Puts copied positions behind the finished ones and makes them finished; capacity must be there.</summary>
+    /// <param name="copied">From <see cref="Copy"/>; its positions must have been these same ones.</param>
+    /// <param name="count">How many of its positions to take, from the first on.</param>
+    public void Append(Tensor copied, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Length + count, Capacity, nameof(count));
+        using var scope = NewDisposeScope();
+        for (int layer = 0; layer < keys.Length; layer++)
+        {
+            keys[layer].narrow(2, Length, count).copy_(copied.narrow(0, 2L * layer, 1).narrow(2, 0, count));
+            values[layer].narrow(2, Length, count).copy_(copied.narrow(0, (2L * layer) + 1, 1).narrow(2, 0, count));
+        }
+        Length += count;
     }
 
     /// <summary>Writes new keys and values behind the finished ones.</summary>

@@ -32,6 +32,11 @@ public sealed class RotaryEmbedding : IDisposable
     /// <returns>Cosines and sines, each a view of [T, Dh].</returns>
     public (Tensor Cosines, Tensor Sines) At(int start, int count) => (cosines.narrow(0, start, count), sines.narrow(0, start, count));
 
+    /// <summary>Rows of the tables for positions in any order.</summary>
+    /// <param name="positions">[T], int64.</param>
+    /// <returns>Cosines and sines, each [T, Dh].</returns>
+    public (Tensor Cosines, Tensor Sines) At(Tensor positions) => (cosines.index_select(0, positions), sines.index_select(0, positions));
+
     /// <summary>Turns queries or keys.</summary>
     /// <param name="input">[B, H, T, Dh].</param>
     /// <param name="rows">Rows of the tables, [T, Dh].</param>

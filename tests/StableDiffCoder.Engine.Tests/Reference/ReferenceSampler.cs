@@ -8,6 +8,9 @@ public sealed record ReferenceRequest
     public required int Steps { get; init; }
     public int BlockLength { get; init; } = 4;
     public double? Threshold { get; init; }
+
+    /// <summary>Not in the released code: EB-Sampler's rule instead of a threshold.</summary>
+    public double? EntropyBound { get; init; }
     public double Temperature { get; init; }
     public int Mask { get; init; } = CheckpointShape.Mask;
     public int Eos { get; init; } = CheckpointShape.Eos;
@@ -81,7 +84,7 @@ public sealed class ReferenceSampler(Func<IReadOnlyList<int>, double[][]> forwar
             {
                 while (Masked(start, end).Count > 0)
                 {
-                    Dictionary<int, (int Id, double Confidence)> candidates = Predict(start, end);
+                    Dictionary<int, Candidate> candidates = Predict(start, end);
                     List<int> order = MostConfidentFirst(candidates);
                     int best = order[0];
                     Reveal(candidates, candidates.Keys.Where(p => p == best || candidates[p].Confidence >= threshold));
@@ -93,13 +96,18 @@ public sealed class ReferenceSampler(Func<IReadOnlyList<int>, double[][]> forwar
                 }
                 return;
             }
+            if (request.EntropyBound is double bound)
+            {
+                DenoiseWithinBound(start, end, bound);
+                return;
+            }
             int masks = Masked(start, end).Count;
             for (var step = 0; step < steps; step++)
             {
                 int count = (masks / steps) + (step < masks % steps ? 1 : 0);
                 if (count > 0)
                 {
-                    Dictionary<int, (int Id, double Confidence)> candidates = Predict(start, end);
+                    Dictionary<int, Candidate> candidates = Predict(start, end);
                     List<int> order = MostConfidentFirst(candidates);
                     if (count < order.Count)
                     {
@@ -110,12 +118,28 @@ public sealed class ReferenceSampler(Func<IReadOnlyList<int>, double[][]> forwar
             }
         }
 
+        // Of all sets of the k surest, the largest whose entropies sum to at most the bound beyond the largest of them.
+        private void DenoiseWithinBound(int start, int end, double bound)
+        {
+            while (Masked(start, end).Count > 0)
+            {
+                Dictionary<int, Candidate> candidates = Predict(start, end);
+                int[] order = [.. candidates.OrderBy(c => c.Value.Entropy).ThenBy(c => c.Key).Select(c => c.Key)];
+                double[] entropies = [.. order.Select(position => candidates[position].Entropy)];
+                double Excess(int k) => entropies.Take(k).Sum() - entropies.Take(k).Max();
+                int count = Enumerable.Range(1, order.Length).Last(k => Excess(k) <= bound);
+                Reveal(candidates, order.Take(count));
+                NoteGap(Enumerable.Range(2, order.Length - 1).Select(k => Math.Abs(Excess(k) - bound)));
+                NoteGap(entropies.Skip(1).Select((entropy, before) => entropy - entropies[before]));
+            }
+        }
+
         private List<int> Masked(int start, int end) => [.. Enumerable.Range(start, end - start).Where(p => x[p] == request.Mask)];
 
-        private static List<int> MostConfidentFirst(Dictionary<int, (int Id, double Confidence)> candidates) =>
+        private static List<int> MostConfidentFirst(Dictionary<int, Candidate> candidates) =>
             [.. candidates.OrderByDescending(c => c.Value.Confidence).ThenBy(c => c.Key).Select(c => c.Key)];
 
-        private void Reveal(Dictionary<int, (int Id, double Confidence)> candidates, IEnumerable<int> positions)
+        private void Reveal(Dictionary<int, Candidate> candidates, IEnumerable<int> positions)
         {
             foreach (int position in positions)
             {
@@ -123,17 +147,19 @@ public sealed class ReferenceSampler(Func<IReadOnlyList<int>, double[][]> forwar
             }
         }
 
-        private Dictionary<int, (int Id, double Confidence)> Predict(int start, int end)
+        private Dictionary<int, Candidate> Predict(int start, int end)
         {
             double[][] logits = sampler.Forward(x[..end]);
             Forwards++;
-            var candidates = new Dictionary<int, (int, double)>();
+            var candidates = new Dictionary<int, Candidate>();
             foreach (int position in Masked(start, end))
             {
                 double[] allowed = [.. logits[position].Select((l, id) => request.Forbidden.Contains(id) ? double.NegativeInfinity : l)];
                 double[] scores = request.Temperature > 0 ? Noised(allowed, position) : allowed;
                 int id = ReferenceSoftmax.ArgMax(scores);
-                candidates[position] = (id, ReferenceSoftmax.Of(allowed)[id]);
+                double[] probabilities = ReferenceSoftmax.Of(allowed);
+                double entropy = -probabilities.Where(p => p > 0).Sum(p => p * Math.Log(p));
+                candidates[position] = new Candidate(id, probabilities[id], entropy);
                 double second = scores.Where((_, other) => other != id).Max();
                 NoteGap([request.Temperature > 0 ? Math.Log(scores[id] / second) : scores[id] - second]);
             }
@@ -151,6 +177,8 @@ public sealed class ReferenceSampler(Func<IReadOnlyList<int>, double[][]> forwar
 
         private void NoteGap(IEnumerable<double> gaps) => Gap = gaps.Append(Gap).Min();
     }
+
+    private readonly record struct Candidate(int Id, double Confidence, double Entropy);
 
     private double[][] Forward(IReadOnlyList<int> ids) => forward(ids);
 }
