@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using StableDiffCoder.Cli.Help;
 using StableDiffCoder.Cli.Infilling;
 using StableDiffCoder.Cli.JsonLines;
+using StableDiffCoder.Engine.Diffusion;
 using StableDiffCoder.Engine.Infilling;
 
 namespace StableDiffCoder.Cli.Commands;
@@ -40,8 +41,11 @@ internal static class InfillCommand
             [
                 "infill FILE --span … replaces the spans and prints the change as a diff; FILE stays as it is unless --write is given.",
                 "infill --jsonl FILE reads lines {\"prefix\":…,\"suffix\":…,\"max_new_tokens\":64}",
-                "and gives {\"text\":…,\"tokens\":n,\"forwards\":n,\"milliseconds\":t,\"stop\":\"eos\"|\"length\"|\"stop_string\"}.",
-                "A line may also have threshold, temperature, seed and stop; what it leaves out is taken from the options.",
+                "and gives {\"text\":…,\"tokens\":n,\"forwards\":n,\"milliseconds\":t,\"stop\":\"eos\"|\"length\"|\"stop_string\"",
+                "|\"suffix\"|\"deadline\"}. A line may also have sampler, threshold, entropy_bound, temperature, seed, stop and deadline_ms;",
+                "what it leaves out is taken from the options.",
+                "Samplers:",
+                .. Samplers.All.Select(sampler => $"  {sampler.Name}: {sampler.Summary}"),
             ],
             Examples =
             [

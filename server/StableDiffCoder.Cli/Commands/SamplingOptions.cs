@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StableDiffCoder.Engine.Diffusion;
 using StableDiffCoder.Engine.Infilling;
 
 namespace StableDiffCoder.Cli.Commands;
@@ -18,6 +19,19 @@ internal sealed class SamplingOptions
         HelpName = "P",
     };
 
+    private readonly Option<double?> entropyBound = new("--entropy-bound")
+    {
+        Description = "Reveal the surest tokens while their entropies sum to at most this, the largest left out, such as 0.6",
+        HelpName = "NATS",
+    };
+
+    private readonly Option<string?> sampler = new("--sampler")
+    {
+        Description =
+            $"One of {string.Join(", ", Samplers.All.Select(known => known.Name))}. Default: {Samplers.NameOf(new InfillOptions().Sampler)}",
+        HelpName = "NAME",
+    };
+
     private readonly Option<double?> temperature = new("--temperature") { Description = "0 is greedy. Default: 0", HelpName = "T" };
 
     private readonly Option<long?> seed = new("--seed") { Description = "Seed for temperatures above 0. Default: 0", HelpName = "N" };
@@ -29,12 +43,27 @@ internal sealed class SamplingOptions
         AllowMultipleArgumentsPerToken = false,
     };
 
+    private readonly Option<bool> stopAtSuffix = new("--stop-at-suffix")
+    {
+        Description = "End a span's text where the text behind the span begins again",
+    };
+
+    private readonly Option<double?> deadline = new("--deadline-ms")
+    {
+        Description = "Answer by then with what is finished. Default: wait for the whole",
+        HelpName = "MS",
+    };
+
+    /// <summary>Accepts the samplers' names only.</summary>
+    public SamplingOptions() => sampler.AcceptOnlyFromAmong([.. Samplers.All.Select(known => known.Name)]);
+
     /// <summary>Adds the options.</summary>
     /// <param name="command">To this command.</param>
     /// <param name="withStop">Without --stop, for a command that has a stop rule of its own.</param>
     public void AddTo(Command command, bool withStop = true)
     {
-        foreach (Option option in (Option[])[maxNewTokens, threshold, temperature, seed, .. withStop ? [stop] : Array.Empty<Option>()])
+        Option[] always = [maxNewTokens, sampler, threshold, entropyBound, temperature, seed];
+        foreach (Option option in (Option[])[.. always, .. withStop ? [stop, stopAtSuffix] : Array.Empty<Option>(), deadline])
         {
             command.Options.Add(option);
         }
@@ -46,8 +75,12 @@ internal sealed class SamplingOptions
         {
             MaxNewTokens = parsed.GetValue(maxNewTokens) ?? defaults.MaxNewTokens,
             Threshold = parsed.GetValue(threshold) ?? defaults.Threshold,
+            EntropyBound = parsed.GetValue(entropyBound) ?? defaults.EntropyBound,
+            Sampler = parsed.GetValue(sampler) is string name ? Samplers.Find(name)!.Kind : defaults.Sampler,
             Temperature = parsed.GetValue(temperature) ?? defaults.Temperature,
             Seed = parsed.GetValue(seed) ?? defaults.Seed,
             StopStrings = parsed.GetValue(stop) is { Length: > 0 } strings ? strings : defaults.StopStrings,
+            StopAtSuffix = parsed.GetValue(stopAtSuffix) || defaults.StopAtSuffix,
+            DeadlineMilliseconds = parsed.GetValue(deadline) ?? defaults.DeadlineMilliseconds,
         };
 }

@@ -41,6 +41,9 @@ internal sealed class InfillLineAnswerer(IInfillEngine engine, InfillOptions def
             {
                 MaxNewTokens = fields.Integer("max_new_tokens", defaults.MaxNewTokens),
                 Threshold = fields.OptionalNumber("threshold") ?? defaults.Threshold,
+                EntropyBound = fields.OptionalNumber("entropy_bound") ?? defaults.EntropyBound,
+                Sampler = SamplerField.Read(fields, defaults.Sampler),
+                DeadlineMilliseconds = fields.OptionalNumber("deadline_ms") ?? defaults.DeadlineMilliseconds,
                 Temperature = fields.OptionalNumber("temperature") ?? defaults.Temperature,
                 Seed = fields.OptionalLong("seed") ?? defaults.Seed,
                 StopStrings = stop.Count > 0 ? stop : defaults.StopStrings,
@@ -53,6 +56,8 @@ internal sealed class InfillLineAnswerer(IInfillEngine engine, InfillOptions def
         {
             InfillStop.Eos => "eos",
             InfillStop.Length => "length",
+            InfillStop.Suffix => "suffix",
+            InfillStop.Deadline => "deadline",
             _ => "stop_string",
         };
 }

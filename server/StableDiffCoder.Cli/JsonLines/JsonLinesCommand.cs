@@ -29,11 +29,33 @@ internal static class JsonLinesCommand
         GlobalOptions options,
         CommandConsole console,
         Func<ParseResult, CancellationToken, Task<IJsonLineAnswerer>> load
+    ) => Create(name, summary, details, options, console, [], load);
+
+    /// <summary>The same with options of the command's own.</summary>
+    /// <param name="name">Name of the command.</param>
+    /// <param name="summary">What it does, in one line.</param>
+    /// <param name="details">The fields of its lines.</param>
+    /// <param name="options">Global options.</param>
+    /// <param name="console">Where to write.</param>
+    /// <param name="more">The options.</param>
+    /// <param name="load">Loads what all lines need, once, and returns the answerer.</param>
+    public static Command Create(
+        string name,
+        string summary,
+        IReadOnlyList<string> details,
+        GlobalOptions options,
+        CommandConsole console,
+        IReadOnlyList<Option> more,
+        Func<ParseResult, CancellationToken, Task<IJsonLineAnswerer>> load
     )
     {
         var command = new DocumentedCommand(name, summary) { Details = details };
         Option<string> jsonl = Option();
         command.Options.Add(jsonl);
+        foreach (Option option in more)
+        {
+            command.Options.Add(option);
+        }
         command.SetAction(
             options,
             console,

@@ -40,6 +40,9 @@ public static class Samplers
     /// <summary>The sampler of a name; null when there is none.</summary>
     public static SamplerDescription? Find(string name) => All.FirstOrDefault(sampler => sampler.Name == name);
 
+    /// <summary>How a user names a sampler.</summary>
+    public static string NameOf(SamplerKind kind) => All.First(sampler => sampler.Kind == kind).Name;
+
     /// <summary>Creates a sampler.</summary>
     public static ISampler Create(SamplerKind kind, DiffusionTransformer model, SpecialIds special) =>
         kind switch

@@ -65,7 +65,9 @@ internal sealed class CanvasBuilder
     /// <exception cref="ArgumentException">The hole alone does not fit the model.</exception>
     public Canvas SuffixFirst(string before, string behind, int masks, int? contextTokens)
     {
-        ContextWindow window = ContextWindow.Around(tokenizer, before, behind, Budget(masks, contextTokens));
+        int budget = Budget(masks, contextTokens);
+        // A prompt that starts as the last one did need not be computed again; a sixteenth of the context pays for it.
+        ContextWindow window = ContextWindow.Around(tokenizer, before, behind, budget, stride: Math.Max(1, budget / 16));
         return new Canvas
         {
             Known =

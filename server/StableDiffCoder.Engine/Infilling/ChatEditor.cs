@@ -107,7 +107,7 @@ internal sealed class ChatEditor
             OnStep = canvas is null ? null : step => Show(canvas, step.NewIds, step.Confidences, prompt, step.Forwards),
             ShouldStop = isComplete,
         };
-        return new BlockDiffusionSampler(model.Transformer, model.SpecialIds).Generate(prompt.Ids, sampling, hooks, cancellationToken);
+        return new FusedCommitSampler(model.Transformer, model.SpecialIds).Generate(prompt.Ids, sampling, hooks, cancellationToken);
     }
 
     // Bidirectional checkpoints denoise the whole answer at once; eos fills what it leaves.

@@ -5,7 +5,8 @@ namespace StableDiffCoder.Engine.Infilling;
 /// <summary>
 /// What the model sees around a hole, within a budget of tokens: the end of the text before it and the start of the text behind it. The
 /// prefix may take three quarters when both are long; what one side leaves goes to the other. Cuts are at line starts; only a line longer
-/// than its whole share is cut inside, between characters.
+/// than its whole share is cut inside, between characters. With a stride above 1 the cuts stay where they are while somebody types: a short
+/// prefix is given room in steps of the stride, and a long one starts at one of a few lines of the document.
 /// </summary>
 internal sealed record ContextWindow
 {
@@ -26,19 +27,27 @@ internal sealed record ContextWindow
     /// <param name="before">All text before the hole.</param>
     /// <param name="behind">All text behind the hole.</param>
     /// <param name="budget">Most tokens of both sides together, 0 or more.</param>
-    public static ContextWindow Around(HuggingFaceTokenizer tokenizer, string before, string behind, int budget)
+    /// <param name="stride">Tokens that may be given away so that cuts stay; 1 gives none away.</param>
+    public static ContextWindow Around(HuggingFaceTokenizer tokenizer, string before, string behind, int budget, int stride = 1)
     {
         Cut suffix = Head(tokenizer, behind, budget);
         int prefixShare = Math.Max((int)((budget * 3L + 3) / 4), budget - suffix.Ids.Length);
         Cut prefix = Tail(tokenizer, before, prefixShare);
-        if (prefix.Ids.Length + suffix.Ids.Length > budget)
+        int prefixRoom = Math.Min(prefixShare, (prefix.Ids.Length + stride - 1) / stride * stride);
+        // A cut prefix is longer and shorter by turns, as its lines go.
+        prefixRoom = stride > 1 && prefix.Offset > 0 ? prefixShare : prefixRoom;
+        if (prefixRoom + suffix.Ids.Length > budget)
         {
-            suffix = Head(tokenizer, behind, budget - prefix.Ids.Length);
+            suffix = Head(tokenizer, behind, budget - prefixRoom);
             // A line that did not fit any more may have left room.
             if (prefix.Offset > 0 && prefix.Ids.Length + suffix.Ids.Length < budget)
             {
                 prefix = Tail(tokenizer, before, budget - suffix.Ids.Length);
             }
+        }
+        if (stride > 1 && prefix.Offset > 0)
+        {
+            prefix = Anchor(tokenizer, before, prefix, stride * AnchorCharactersPerToken);
         }
         return new ContextWindow
         {
@@ -47,6 +56,21 @@ internal sealed record ContextWindow
             Suffix = suffix.Ids,
             SuffixEnd = suffix.Offset,
         };
+    }
+
+    // Anchors are so many characters for each token of the stride apart: about what source code has.
+    private const int AnchorCharactersPerToken = 3;
+
+    // Moves a start to the first line behind the next multiple of a distance from the document's start, if one is near.
+    private static Cut Anchor(HuggingFaceTokenizer tokenizer, string text, Cut cut, int distance)
+    {
+        int multiple = (cut.Offset + distance - 1) / distance * distance;
+        if (multiple >= text.Length || LineBreaks.NextLineStart(text, multiple) is not int start || start > multiple + distance)
+        {
+            return cut;
+        }
+        int[] ids = [.. tokenizer.Encode(text[start..], AddedTokenParsing.None)];
+        return ids.Length <= cut.Ids.Length ? new Cut(ids, start) : cut;
     }
 
     // First guess of the characters that fill a budget; a longer piece is taken while the budget is not used up.

@@ -1,4 +1,5 @@
 using StableDiffCoder.Engine.Diffusion;
+using StableDiffCoder.Engine.Runtime;
 
 namespace StableDiffCoder.Engine.Infilling;
 
@@ -10,6 +11,12 @@ namespace StableDiffCoder.Engine.Infilling;
 internal sealed class InPlaceOrder(LoadedModel model, CanvasBuilder canvases) : IInfillOrder
 {
     private readonly CanvasSampler sampler = new(model.Transformer, model.SpecialIds);
+
+    /// <summary>Nothing: under full attention every token depends on every other.</summary>
+    public PrefixCacheStatistics CacheStatistics { get; } = new();
+
+    /// <inheritdoc/>
+    public void Dispose() { }
 
     /// <inheritdoc/>
     public IReadOnlyList<InfilledSpan> Fill(InfillTask task)
@@ -60,9 +67,14 @@ internal sealed class InPlaceOrder(LoadedModel model, CanvasBuilder canvases) : 
     {
         var best = new int[canvas.HoleLengths.Count];
         var confidence = new double[best.Length];
+        Array.Fill(best, 1);
         Array.Fill(confidence, double.NegativeInfinity);
         foreach (int length in CandidateLengths(task.Options.MaxNewTokens))
         {
+            if (task.IsOutOfTime)
+            {
+                break;
+            }
             Canvas candidate = canvas with { HoleLengths = [.. Enumerable.Repeat(length, best.Length)] };
             int[] ids = candidate.ToIds(model.SpecialIds.Mask);
             IReadOnlyList<double> means = sampler.FirstStepConfidence(ids, candidate.Holes, task.CancellationToken);
@@ -101,6 +113,7 @@ internal sealed class InPlaceOrder(LoadedModel model, CanvasBuilder canvases) : 
         var options = new CanvasSamplerOptions
         {
             Threshold = task.Options.Threshold,
+            EntropyBound = task.Options.EntropyBound,
             Temperature = task.Options.Temperature,
             Seed = task.SeedFor(first, 0),
         };
@@ -113,7 +126,8 @@ internal sealed class InPlaceOrder(LoadedModel model, CanvasBuilder canvases) : 
                 last = earlier + step.Forwards;
                 Show(task.Progress, step, holes, first, last);
             },
-            task.CancellationToken
+            task.CancellationToken,
+            isOutOfTime: () => task.IsOutOfTime
         );
         forwards = last;
         return generations;
@@ -135,7 +149,12 @@ internal sealed class InPlaceOrder(LoadedModel model, CanvasBuilder canvases) : 
 
     private InfilledSpan ToFill(InfillTask task, int span, Generation generation, int lengthForwards, int length)
     {
-        NewText text = NewText.From(model, generation.NewIds, generation.Confidences, task.Options);
+        bool late = generation.Stop == GenerationStop.Deadline;
+        int blockLength = model.Config.BlockLength;
+        int kept = late
+            ? ConfidentPrefix.Length(generation.Confidences, blockLength, blockLength, task.Options.DeadlineConfidence)
+            : generation.NewIds.Count;
+        NewText text = NewText.From(model, [.. generation.NewIds.Take(kept)], generation.Confidences, task.Options);
         // A length below the budget was the model's own choice, as an eos is.
         bool endedItself = text.Stop == InfillStop.Length && length < task.Options.MaxNewTokens;
         return new InfilledSpan
@@ -145,7 +164,10 @@ internal sealed class InPlaceOrder(LoadedModel model, CanvasBuilder canvases) : 
             Tokens = text.Tokens,
             Confidences = text.Confidences,
             Forwards = lengthForwards + generation.Forwards,
-            Stop = endedItself ? InfillStop.Eos : text.Stop,
+            Stop =
+                late && text.Stop == InfillStop.Length ? InfillStop.Deadline
+                : endedItself ? InfillStop.Eos
+                : text.Stop,
         };
     }
 }

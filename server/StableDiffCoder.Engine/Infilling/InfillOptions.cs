@@ -1,3 +1,5 @@
+using StableDiffCoder.Engine.Diffusion;
+
 namespace StableDiffCoder.Engine.Infilling;
 
 /// <summary>How one infill request is sampled. The one source of these defaults.</summary>
@@ -15,14 +17,38 @@ public sealed record InfillOptions
     /// </value>
     public double? Threshold { get; init; }
 
+    /// <value>
+    /// Reveal the surest masked tokens while the sum of their entropies without the largest stays within this bound, in nats; excludes
+    /// <see cref="Threshold"/>. Default null.
+    /// </value>
+    public double? EntropyBound { get; init; }
+
+    /// <value>How forwards are laid out (FIM order only). Default fused: the released sampler's tokens in fewer forwards.</value>
+    public SamplerKind Sampler { get; init; } = SamplerKind.Fused;
+
     /// <value>Sampling temperature; 0 is greedy. Default 0.</value>
     public double Temperature { get; init; }
 
     /// <value>Seed of the sampling noise; unused at temperature 0. Default 0.</value>
     public long Seed { get; init; }
 
-    /// <value>Generation stops after a block in which the new text contains one of these; the text ends before it. Default none.</value>
+    /// <value>Generation stops as soon as the new text contains one of these; the text ends before it. Default none.</value>
     public IReadOnlyList<string> StopStrings { get; init; } = [];
+
+    /// <value>
+    /// Whether the text also ends where the text behind the span begins again: whole lines of it, at least 12 characters without white space.
+    /// Default false.
+    /// </value>
+    public bool StopAtSuffix { get; init; }
+
+    /// <value>
+    /// Time from the request to its answer. When it is up, no forward is started any more, and each span's text is what was finished by then.
+    /// Null waits for the whole. Default null.
+    /// </value>
+    public double? DeadlineMilliseconds { get; init; }
+
+    /// <value>What a deadline leaves ends before the first block whose tokens' mean probability is lower than this. Default 0.5.</value>
+    public double DeadlineConfidence { get; init; } = 0.5;
 
     /// <value>Tokens of context (prefix and suffix together) given to the model; null takes what the model's window leaves. Default null.</value>
     public int? ContextTokens { get; init; }
@@ -32,9 +58,19 @@ public sealed record InfillOptions
     public void Validate()
     {
         Require(MaxNewTokens is >= 1 and <= MaxNewTokensLimit, $"maxNewTokens is {MaxNewTokens}; use 1 to {MaxNewTokensLimit}");
-        Require(Threshold is null or (>= 0 and <= 1), $"threshold is {Threshold}; use a probability from 0 to 1, or null");
+        RemaskingStrategies.Validate(Threshold, EntropyBound);
+        Require(Enum.IsDefined(Sampler), $"sampler is {Sampler}; use one of {string.Join(", ", Enum.GetNames<SamplerKind>())}");
+        Require(
+            Sampler != SamplerKind.SelfVerified || EntropyBound is null,
+            "the self-verified sampler has no use for entropyBound; leave it out, or take another sampler"
+        );
         Require(Temperature is >= 0 and <= 10, $"temperature is {Temperature}; use 0 to 10");
         Require(ContextTokens is null or >= 0, $"contextTokens is {ContextTokens}; use 0 or more, or null");
+        Require(
+            DeadlineMilliseconds is null or (>= 0 and <= 1e9),
+            $"deadlineMilliseconds is {DeadlineMilliseconds}; use 0 or more, or null"
+        );
+        Require(DeadlineConfidence is >= 0 and <= 1, $"deadlineConfidence is {DeadlineConfidence}; use a probability from 0 to 1");
         Require(StopStrings.All(stop => stop.Length > 0), "stopStrings has an empty string; remove it");
     }
 

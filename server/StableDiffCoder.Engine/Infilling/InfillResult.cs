@@ -11,6 +11,12 @@ public enum InfillStop
 
     /// <summary>A stop string appeared.</summary>
     StopString,
+
+    /// <summary>The text behind the span began again (<see cref="InfillOptions.StopAtSuffix"/>).</summary>
+    Suffix,
+
+    /// <summary>The time was up (<see cref="InfillOptions.DeadlineMilliseconds"/>); there may have been more to say.</summary>
+    Deadline,
 }
 
 /// <summary>The answer to an <see cref="InfillRequest"/>. A plain record: it survives a JSON round trip.</summary>
@@ -40,6 +46,12 @@ public sealed record InfilledSpan
 
     /// <value>Denoising and commit forwards run for this span; prefill not counted.</value>
     public required int Forwards { get; init; }
+
+    /// <value>Tokens of the prompt that the model saw for this span, control tokens included.</value>
+    public int PromptTokens { get; init; }
+
+    /// <value>Of these, tokens that an earlier request had computed already.</value>
+    public int ReusedTokens { get; init; }
 
     /// <value>Why the text ended.</value>
     public required InfillStop Stop { get; init; }

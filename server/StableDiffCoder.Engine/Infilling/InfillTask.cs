@@ -1,11 +1,22 @@
+using StableDiffCoder.Engine.Runtime;
+
 namespace StableDiffCoder.Engine.Infilling;
 
 /// <summary>One request on its way through the engine: spans settled between characters, canvas reports wired.</summary>
 internal sealed class InfillTask
 {
+    private readonly Deadline deadline;
+
     /// <summary>Prepares a valid request.</summary>
-    public InfillTask(InfillRequest request, LoadedModel model, IProgress<InfillCanvas>? progress, CancellationToken cancellationToken)
+    public InfillTask(
+        InfillRequest request,
+        LoadedModel model,
+        IProgress<InfillCanvas>? progress,
+        Deadline deadline,
+        CancellationToken cancellationToken
+    )
     {
+        this.deadline = deadline;
         Text = request.Text;
         Spans = SpanBoundaries.Settle(request.Text, request.Spans);
         Options = request.Options;
@@ -23,6 +34,9 @@ internal sealed class InfillTask
 
     public CancellationToken CancellationToken { get; }
 
+    /// <summary>Whether no forward may be started any more.</summary>
+    public bool IsOutOfTime => deadline.HasPassed;
+
     /// <summary>The text between span <paramref name="index"/> − 1 and span <paramref name="index"/>; the outer ones reach to the text's ends.</summary>
     public string Between(int index)
     {
@@ -36,8 +50,11 @@ internal sealed class InfillTask
 }
 
 /// <summary>Fills the spans of a request, on the engine's thread.</summary>
-internal interface IInfillOrder
+internal interface IInfillOrder : IDisposable
 {
+    /// <summary>What the prompts shared.</summary>
+    PrefixCacheStatistics CacheStatistics { get; }
+
     /// <summary>One fill per span.</summary>
     IReadOnlyList<InfilledSpan> Fill(InfillTask task);
 }

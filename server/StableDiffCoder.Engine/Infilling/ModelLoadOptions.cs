@@ -15,6 +15,12 @@ public sealed record ModelLoadOptions
     /// <value>Threads of one operator on the CPU; null leaves libtorch's choice, one a core. Default null.</value>
     public int? Threads { get; init; }
 
+    /// <value>
+    /// Memory in MiB for what prompts share with later ones (keys and values of finished blocks), beside that of the request at work; 0 keeps
+    /// nothing between requests. Default 512.
+    /// </value>
+    public int PrefixCacheMegabytes { get; init; } = 512;
+
     /// <value>A folder with libtorch's libraries; null looks in the usual places. Default null.</value>
     public string? LibtorchDirectory { get; init; }
 
@@ -29,6 +35,10 @@ public sealed record ModelLoadOptions
         if (Threads is < 1 or > 1024)
         {
             throw new ArgumentException($"threads is {Threads}; use 1 to 1024, or leave it out");
+        }
+        if (PrefixCacheMegabytes < 0)
+        {
+            throw new ArgumentException($"prefixCacheMegabytes is {PrefixCacheMegabytes}; use 0 or more");
         }
     }
 }

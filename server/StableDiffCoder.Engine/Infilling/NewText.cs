@@ -26,7 +26,14 @@ internal sealed record NewText
     /// <param name="ids">Generated ids.</param>
     /// <param name="confidences">One per id.</param>
     /// <param name="options">Token budget and stop strings.</param>
-    public static NewText From(LoadedModel model, IReadOnlyList<int> ids, IReadOnlyList<double> confidences, InfillOptions options)
+    /// <param name="following">The start of the text behind the span, as another stop string; null for none.</param>
+    public static NewText From(
+        LoadedModel model,
+        IReadOnlyList<int> ids,
+        IReadOnlyList<double> confidences,
+        InfillOptions options,
+        string? following = null
+    )
     {
         var decoder = new StreamingTokenDecoder(model.Tokenizer);
         var text = new StringBuilder();
@@ -49,14 +56,19 @@ internal sealed record NewText
             lengths.Add(text.Length);
         }
         string whole = text.ToString();
-        int end = FirstStop(whole, options.StopStrings) ?? whole.Length;
+        int stopString = FirstStop(whole, options.StopStrings) ?? whole.Length;
+        int suffix = following is null ? whole.Length : FirstStop(whole, [following]) ?? whole.Length;
+        int end = Math.Min(stopString, suffix);
         int tokens = end == 0 ? 0 : lengths.FindIndex(length => length >= end) + 1;
         return new NewText
         {
             Text = whole[..end],
             Tokens = tokens,
             Confidences = kept[..tokens],
-            Stop = end < whole.Length ? InfillStop.StopString : stop,
+            Stop =
+                stopString < whole.Length && stopString == end ? InfillStop.StopString
+                : suffix < whole.Length ? InfillStop.Suffix
+                : stop,
         };
     }
 

@@ -1,4 +1,5 @@
 using StableDiffCoder.Engine.Diffusion;
+using StableDiffCoder.Engine.Runtime;
 
 namespace StableDiffCoder.Engine.Infilling;
 
@@ -6,9 +7,28 @@ namespace StableDiffCoder.Engine.Infilling;
 /// FIM order for block-causal checkpoints, one span at a time. Several spans are filled left to right with the earlier fills in view and
 /// the later spans' old text gone; then a second pass refills each with all the others in view.
 /// </summary>
-internal sealed class SuffixFirstOrder(LoadedModel model, CanvasBuilder canvases) : IInfillOrder
+internal sealed class SuffixFirstOrder : IInfillOrder
 {
-    private readonly BlockDiffusionSampler sampler = new(model.Transformer, model.SpecialIds);
+    private readonly LoadedModel model;
+    private readonly CanvasBuilder canvases;
+    private readonly PrefixCache? prefixes;
+
+    /// <summary>Fills spans by a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="canvases">Lays out prompts.</param>
+    /// <param name="prefixCache">Settings of what prompts share; null shares nothing.</param>
+    public SuffixFirstOrder(LoadedModel model, CanvasBuilder canvases, PrefixCacheOptions? prefixCache)
+    {
+        this.model = model;
+        this.canvases = canvases;
+        prefixes = prefixCache is null ? null : new PrefixCache(model.Transformer, model.Config.BlockLength, prefixCache);
+    }
+
+    /// <inheritdoc/>
+    public PrefixCacheStatistics CacheStatistics => prefixes?.Statistics ?? new PrefixCacheStatistics();
+
+    /// <inheritdoc/>
+    public void Dispose() => prefixes?.Dispose();
 
     /// <inheritdoc/>
     public IReadOnlyList<InfilledSpan> Fill(InfillTask task)
@@ -20,9 +40,11 @@ internal sealed class SuffixFirstOrder(LoadedModel model, CanvasBuilder canvases
         {
             for (int i = 0; i < fills.Length; i++)
             {
-                InfilledSpan fill = FillOne(task, fills, i, pass, forwards);
+                InfilledSpan fill = task.IsOutOfTime ? Nothing(task, i) : FillOne(task, fills, i, pass, forwards);
                 forwards += fill.Forwards;
-                fills[i] = fill with { Forwards = fill.Forwards + (fills[i]?.Forwards ?? 0) };
+                // A second look that was cut short is no better than the first.
+                InfilledSpan better = fill.Stop == InfillStop.Deadline ? fills[i] ?? fill : fill;
+                fills[i] = better with { Forwards = fill.Forwards + (fills[i]?.Forwards ?? 0) };
             }
         }
         return fills!;
@@ -31,30 +53,50 @@ internal sealed class SuffixFirstOrder(LoadedModel model, CanvasBuilder canvases
     private InfilledSpan FillOne(InfillTask task, InfilledSpan?[] fills, int index, int pass, int forwardsBefore)
     {
         InfillOptions options = task.Options;
-        int blockLength = model.Config.BlockLength;
-        int genLength = (options.MaxNewTokens + blockLength - 1) / blockLength * blockLength;
+        int genLength = (options.MaxNewTokens + model.Config.BlockLength - 1) / model.Config.BlockLength * model.Config.BlockLength;
         string before = string.Concat(Enumerable.Range(0, index).Select(i => task.Between(i) + fills[i]?.Text)) + task.Between(index);
         string behind = string.Concat(
             Enumerable.Range(index + 1, fills.Length - index).Select(i => task.Between(i) + (i < fills.Length ? fills[i]?.Text : ""))
         );
-        Canvas canvas = canvases.SuffixFirst(before, behind, genLength, options.ContextTokens);
-        var sampling = new SamplerOptions
-        {
-            GenLength = genLength,
-            BlockLength = blockLength,
-            Threshold = options.Threshold,
-            Temperature = options.Temperature,
-            Seed = task.SeedFor(index, pass),
-        };
-        var stops = new StopStringWatch(model, options.StopStrings);
+        string? following = options.StopAtSuffix ? FollowingText.Start(behind) : null;
+        var stops = new StopStringWatch(model, following is null ? options.StopStrings : [.. options.StopStrings, following]);
         var hooks = new GenerationHooks
         {
             OnStep = task.Progress is { } progress ? step => Show(progress, task, index, step, forwardsBefore) : null,
             // Rounding up to blocks can leave a last block of which nothing would be kept.
             ShouldStop = ids => stops.HasAppeared(ids) || (ids.Count >= options.MaxNewTokens && ids.Count < genLength),
+            IsOutOfTime = options.DeadlineMilliseconds is null ? null : () => task.IsOutOfTime,
         };
-        Generation generation = sampler.Generate(canvas.Known[0], sampling, hooks, task.CancellationToken);
-        NewText text = NewText.From(model, generation.NewIds, generation.Confidences, options);
+        var sampling = new SamplerOptions
+        {
+            GenLength = genLength,
+            BlockLength = model.Config.BlockLength,
+            Threshold = options.Threshold,
+            EntropyBound = options.EntropyBound,
+            Temperature = options.Temperature,
+            Seed = task.SeedFor(index, pass),
+        };
+        int[] prompt = canvases.SuffixFirst(before, behind, genLength, options.ContextTokens).Known[0];
+        using PrefixLease? lease = prefixes?.Rent(prompt);
+        Generation generation = Samplers
+            .Create(options.Sampler, model.Transformer, model.SpecialIds)
+            .Generate(prompt, sampling, hooks, task.CancellationToken, cache: lease?.Cache);
+        return ToFill(task, index, generation, prompt.Length, following) with { ReusedTokens = lease?.ReusedTokens ?? 0 };
+    }
+
+    private InfilledSpan ToFill(InfillTask task, int index, Generation generation, int promptLength, string? following)
+    {
+        bool late = generation.Stop == GenerationStop.Deadline;
+        int blockLength = model.Config.BlockLength;
+        int kept = late
+            ? ConfidentPrefix.Length(
+                generation.Confidences,
+                blockLength - (promptLength % blockLength),
+                blockLength,
+                task.Options.DeadlineConfidence
+            )
+            : generation.NewIds.Count;
+        NewText text = NewText.From(model, [.. generation.NewIds.Take(kept)], generation.Confidences, task.Options, following);
         return new InfilledSpan
         {
             Span = task.Spans[index],
@@ -62,9 +104,20 @@ internal sealed class SuffixFirstOrder(LoadedModel model, CanvasBuilder canvases
             Tokens = text.Tokens,
             Confidences = text.Confidences,
             Forwards = generation.Forwards,
-            Stop = text.Stop,
+            PromptTokens = promptLength,
+            Stop = late && text.Stop == InfillStop.Length ? InfillStop.Deadline : text.Stop,
         };
     }
+
+    private static InfilledSpan Nothing(InfillTask task, int index) =>
+        new()
+        {
+            Span = task.Spans[index],
+            Text = "",
+            Tokens = 0,
+            Forwards = 0,
+            Stop = InfillStop.Deadline,
+        };
 
     private static void Show(CanvasProgress progress, InfillTask task, int index, DenoisingStep step, int forwardsBefore)
     {

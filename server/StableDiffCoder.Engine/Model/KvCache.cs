@@ -8,6 +8,9 @@ namespace StableDiffCoder.Engine.Model;
 /// </summary>
 public sealed class KvCache : IDisposable
 {
+    // A text that grows by a token at a time moves rarely.
+    private const int GrowthStep = 256;
+
     private readonly Tensor[] keys; // each [1, Hkv, capacity, Dh]
     private readonly Tensor[] values;
     private readonly Func<long, Tensor> allocate;
@@ -50,13 +53,14 @@ public sealed class KvCache : IDisposable
         Length = length;
     }
 
-    /// <summary>Makes room for <paramref name="capacity"/> positions; the finished ones stay.</summary>
-    public void Reserve(int capacity)
+    /// <summary>Makes room for <paramref name="positions"/> positions, and a few more when it has to move; the finished ones stay.</summary>
+    public void Reserve(int positions)
     {
-        if (capacity <= Capacity)
+        if (positions <= Capacity)
         {
             return;
         }
+        int capacity = (positions + GrowthStep - 1) / GrowthStep * GrowthStep;
         // A buffer that is replaced holds what is finished, so that a failure between two layers leaves the cache whole.
         foreach (Tensor[] buffers in (Tensor[][])[keys, values])
         {
@@ -83,16 +87,17 @@ public sealed class KvCache : IDisposable
     }
 
     /// <summary>Puts copied positions behind the finished ones and makes them finished; capacity must be there.</summary>
-    /// <param name="copied">From <see cref="Copy"/>; its positions must have been these same ones.</param>
-    /// <param name="count">How many of its positions to take, from the first on.</param>
-    public void Append(Tensor copied, int count)
+    /// <param name="copied">From <see cref="Copy"/>, of these same positions.</param>
+    /// <param name="from">First of its positions to take.</param>
+    /// <param name="count">How many to take.</param>
+    public void Append(Tensor copied, int from, int count)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Length + count, Capacity, nameof(count));
         using var scope = NewDisposeScope();
         for (int layer = 0; layer < keys.Length; layer++)
         {
-            keys[layer].narrow(2, Length, count).copy_(copied.narrow(0, 2L * layer, 1).narrow(2, 0, count));
-            values[layer].narrow(2, Length, count).copy_(copied.narrow(0, (2L * layer) + 1, 1).narrow(2, 0, count));
+            keys[layer].narrow(2, Length, count).copy_(copied.narrow(0, 2L * layer, 1).narrow(2, from, count));
+            values[layer].narrow(2, Length, count).copy_(copied.narrow(0, (2L * layer) + 1, 1).narrow(2, from, count));
         }
         Length += count;
     }

@@ -74,7 +74,7 @@ internal sealed class InlineCompletionHandler(
 
     private static InlineCompletionList? Suggest(DocumentSnapshot snapshot, EditContext place, InfilledSpan filled)
     {
-        EditOutcome edit = EditingPipeline.Inline.Apply(place, filled.Text, filled.Stop == InfillStop.Length);
+        EditOutcome edit = EditingPipeline.Inline.Apply(place, filled.Text, filled.Stop is InfillStop.Length or InfillStop.Deadline);
         return edit.Silence is not null
             ? null
             : new InlineCompletionList

@@ -62,7 +62,7 @@ public sealed class MasterWeightAdamW : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         Tensor[] gradients = [.. states.Select(state => (state.Weight.grad ?? zeros_like(state.Weight)).to(ScalarType.Float32))];
-        double norm = stack(gradients.Select(gradient => gradient.square().sum()).ToArray()).sum().sqrt().item<float>();
+        double norm = stack(gradients.Select(gradient => (gradient * gradient).sum()).ToArray()).sum().sqrt().item<float>();
         if (!double.IsFinite(norm))
         {
             states.ForEach(state => state.Weight.grad?.zero_());

@@ -48,6 +48,32 @@ public sealed class GenerateTests : IDisposable
         Assert.Equal(16, result.JsonLines()[0].GetProperty("new_ids").GetArrayLength());
     }
 
+    [Theory]
+    [InlineData("fused", "", 16)]
+    [InlineData("speculative", "", 16)]
+    [InlineData("fused", ",\"threshold\":0", 4)]
+    [InlineData("fused", ",\"entropy_bound\":1000", 4)]
+    [InlineData("self-verified", ",\"threshold\":0", 4)]
+    public async Task Generate_OtherSampler_NeedsFewerForwards(string sampler, string rule, int most)
+    {
+        string line = $"{{\"ids\":[6,7,8,9],\"gen_length\":16{rule}";
+        CliResult result = await RunAsync($"{line}}}\n{line},\"sampler\":\"{sampler}\"}}");
+        JsonElement[] lines = result.JsonLines();
+        Assert.InRange(lines[1].GetProperty("forwards").GetInt32(), 1, most);
+        Assert.True(lines[1].GetProperty("forwards").GetInt32() < lines[0].GetProperty("forwards").GetInt32());
+        if (sampler != "self-verified")
+        {
+            Assert.Equal(lines[0].GetProperty("new_ids").GetRawText(), lines[1].GetProperty("new_ids").GetRawText());
+        }
+    }
+
+    [Fact]
+    public async Task Generate_NoTime_GivesNothing()
+    {
+        CliResult result = await RunAsync("{\"ids\":[7,8,9,6,7],\"deadline_ms\":0}");
+        Assert.Equal("{\"new_ids\":[],\"forwards\":0,\"stop\":\"deadline\"}\n", result.Output);
+    }
+
     [Fact]
     public async Task Generate_SameSeed_GivesTheSameIds()
     {
@@ -70,6 +96,8 @@ public sealed class GenerateTests : IDisposable
     [InlineData("\"seed\":0.5", "'seed' is 0.5")]
     [InlineData("\"gen_length\":4294967296", "'gen_length' is 4294967296")]
     [InlineData("\"sampler\":\"fast\"", "\"reference\"")]
+    [InlineData("\"entropy_bound\":-1", "entropy_bound is -1")]
+    [InlineData("\"threshold\":0.9,\"entropy_bound\":1", "give one of them")]
     public async Task Generate_WrongField_SaysWhyAndExitsWith2(string field, string named)
     {
         CliResult result = await RunAsync($"{{\"ids\":[7],{field}}}\n{{\"ids\":[7],\"gen_length\":4}}");

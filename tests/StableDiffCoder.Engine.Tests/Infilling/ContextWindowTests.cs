@@ -75,4 +75,44 @@ public sealed class ContextWindowTests : IDisposable
         Assert.Equal(110, window.Prefix.Length);
         Assert.Equal(40 * line.Length, window.PrefixStart);
     }
+
+    [Fact]
+    public void Around_StrideAndAnyText_KeepsTheBudget()
+    {
+        Gen.Select(InfillSamples.Texts, InfillSamples.Texts, Gen.Int[0, 200], Gen.Int[1, 20])
+            .Sample(
+                (before, behind, budget, stride) =>
+                {
+                    ContextWindow window = ContextWindow.Around(tokenizer, before, behind, budget, stride);
+                    Assert.True(window.Prefix.Length + window.Suffix.Length <= budget);
+                    Assert.Equal(tokenizer.Encode(before[window.PrefixStart..], AddedTokenParsing.None), window.Prefix);
+                    Assert.Equal(tokenizer.Encode(behind[..window.SuffixEnd], AddedTokenParsing.None), window.Suffix);
+                }
+            );
+    }
+
+    [Theory]
+    [InlineData(0)] // the prefix grows from nothing to its share and beyond
+    [InlineData(200)] // it is cut all the time
+    public void Around_Typing_MovesTheCutsRarely(int linesBefore)
+    {
+        const int Budget = 320;
+        const int Stride = 20;
+        string before = string.Concat(Enumerable.Range(0, linesBefore).Select(i => $"    int v{i} = {i};\n"));
+        string typed = string.Concat(Enumerable.Range(0, 40).Select(i => $"        Call({i}, x);\n"));
+        string behind = string.Concat(Enumerable.Range(0, 200).Select(i => $"\n    Method{i}();"));
+        var starts = new List<int>();
+        var ends = new List<int>();
+        for (int length = 0; length <= typed.Length; length++)
+        {
+            ContextWindow window = ContextWindow.Around(tokenizer, before + typed[..length], behind, Budget, Stride);
+            Assert.True(window.Prefix.Length + window.Suffix.Length >= Budget - (4 * Stride), "context is given away");
+            starts.Add(window.PrefixStart);
+            ends.Add(window.SuffixEnd);
+        }
+        int tokens = Count(typed);
+        Assert.InRange(Changes(starts) + Changes(ends), 1, 2 * tokens / Stride);
+    }
+
+    private static int Changes(List<int> values) => values.Skip(1).Zip(values).Count(pair => pair.First != pair.Second);
 }

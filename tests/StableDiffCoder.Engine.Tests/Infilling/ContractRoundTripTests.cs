@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StableDiffCoder.Engine.Diffusion;
 using StableDiffCoder.Engine.Infilling;
 
 namespace StableDiffCoder.Engine.Tests.Infilling;
@@ -17,6 +18,11 @@ public sealed class ContractRoundTripTests
             Seed = long.MaxValue,
             StopStrings = ["\n", "é"],
             ContextTokens = 9,
+            Sampler = SamplerKind.Speculative,
+            EntropyBound = 0.6,
+            StopAtSuffix = true,
+            DeadlineMilliseconds = 150.5,
+            DeadlineConfidence = 0.25,
         },
         new InfillRequest { Text = "a\r\n\u2028😀", Spans = [new TextSpan(0, 1), new TextSpan(2, 0)] },
         new InfillCanvas
@@ -44,6 +50,8 @@ public sealed class ContractRoundTripTests
                     Text = "y",
                     Tokens = 1,
                     Forwards = 5,
+                    PromptTokens = 40,
+                    ReusedTokens = 36,
                     Stop = InfillStop.StopString,
                     Confidences = [0.125, 1],
                 },

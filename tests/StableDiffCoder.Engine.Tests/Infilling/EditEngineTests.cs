@@ -40,7 +40,7 @@ public sealed class EditEngineTests
         ChatTemplate template = ChatTemplate.Parse(ChatTemplate.SeedCoder, model.Tokenizer);
         string message = EditMessage.Write(Request.Instruction, "int a = 1;", "class C\n{\n", "    int b = 2;\n}\n");
         int[] prompt = template.Encode([new ChatMessage("user", message)]);
-        var sampler = new BlockDiffusionSampler(model.Transformer, model.SpecialIds);
+        var sampler = new FusedCommitSampler(model.Transformer, model.SpecialIds);
         Generation plain = sampler.Generate(prompt, new SamplerOptions { GenLength = 12 }, GenerationHooks.None, CancellationToken.None);
         Assert.Equal(plain.Forwards, result.Forwards);
         Assert.Equal(plain.Confidences.Take(result.Tokens), result.Confidences);

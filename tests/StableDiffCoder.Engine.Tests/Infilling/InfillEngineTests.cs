@@ -71,7 +71,7 @@ public sealed class InfillEngineTests
             .. Text("int x = "),
             InfillCheckpoint.FimMiddle,
         ];
-        var sampler = new BlockDiffusionSampler(model.Transformer, model.SpecialIds);
+        var sampler = new FusedCommitSampler(model.Transformer, model.SpecialIds);
         var options = new SamplerOptions { GenLength = 8 };
         Generation plain = sampler.Generate(prompt, options, GenerationHooks.None, CancellationToken.None);
         InfilledSpan fill = Assert.Single(result.Spans);
@@ -111,7 +111,8 @@ public sealed class InfillEngineTests
             CancellationToken.None
         );
         Assert.Equal(one.Spans.Select(s => s.Text), two.Spans.Select(s => s.Text));
-        Assert.Equal(one.Spans.SelectMany(s => s.Confidences), two.Spans.SelectMany(s => s.Confidences));
+        // The second finds its prompts computed, by forwards of another width, which round otherwise.
+        Assert.Equal(one.Spans.SelectMany(s => s.Confidences), two.Spans.SelectMany(s => s.Confidences), (a, b) => Math.Abs(a - b) < 1e-4);
         Assert.Equal(one.Spans.Select(s => s.Forwards), two.Spans.Select(s => s.Forwards));
         Assert.NotEqual(one.Spans.Select(s => s.Text), other.Spans.Select(s => s.Text));
     }
@@ -166,7 +167,7 @@ public sealed class InfillEngineTests
             Assert.Equal(free.Text[..expected], fill.Text);
             Assert.Equal(InfillStop.StopString, fill.Stop);
             Assert.Equal(fill.Tokens, fill.Confidences.Count);
-            Assert.Equal(free.Confidences.Take(fill.Tokens), fill.Confidences);
+            Assert.Equal(free.Confidences.Take(fill.Tokens), fill.Confidences, (a, b) => Math.Abs(a - b) < 1e-4);
             Assert.True(fill.Forwards <= free.Forwards);
             // Four tokens a block, and the stop string is at the start: one block is enough.
             Assert.True(inPlace || at > 0 || fill.Forwards <= 8);
