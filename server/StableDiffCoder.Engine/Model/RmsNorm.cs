@@ -25,7 +25,7 @@ public sealed class RmsNorm : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         Tensor wide = input.to(ScalarType.Float32);
-        Tensor scale = (wide * wide).mean([-1], keepdim: true).add_(epsilon).rsqrt_();
+        Tensor scale = (wide * wide).mean([-1], keepdim: true).add_(epsilon, LastingScalars.One).rsqrt_();
         return (wide * scale).to(input.dtype).mul(weight).MoveToOuterDisposeScope();
     }
 }

@@ -95,7 +95,7 @@ public sealed class MasterWeightAdamW : IDisposable
             {
                 state.Master.mul_(decay);
             }
-            Tensor root = state.Second.sqrt().div_(unbiased).add_(epsilon);
+            Tensor root = state.Second.sqrt().div_(unbiased).add_(epsilon, LastingScalars.One);
             state.Master.addcdiv_(state.First, root, step);
             state.Weight.copy_(state.Master);
             state.Weight.grad?.zero_();
