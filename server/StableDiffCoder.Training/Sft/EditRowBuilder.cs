@@ -26,6 +26,12 @@ public sealed class EditRowBuilder(IReadOnlyList<EditSample> samples, HuggingFac
     // Context of the samples that do not get all that fits.
     private const int LongestContext = 200;
 
+    // Kinds that the corpus has few places for are shown more often than their share: a kind counts as the root of its samples.
+    private readonly (EditSample[] Samples, double Weight)[] kinds =
+    [
+        .. samples.GroupBy(sample => sample.Kind).Select(kind => (kind.ToArray(), Math.Sqrt(kind.Count()))),
+    ];
+
     private readonly int eos = tokenizer.Special.Require(SpecialTokenKind.Eos);
     private readonly int padding = tokenizer.Special.Pad ?? tokenizer.Special.Require(SpecialTokenKind.Eos);
 
@@ -38,7 +44,7 @@ public sealed class EditRowBuilder(IReadOnlyList<EditSample> samples, HuggingFac
         int tries = TriesForARow;
         while (length - ids.Count >= ShortestSample && tries > 0)
         {
-            EditSample sample = samples[random.NextInt(0, samples.Count - 1)];
+            EditSample sample = Draw(random);
             if (Lay(sample, length - ids.Count, random) is not var (prompt, answer))
             {
                 tries--;
@@ -58,6 +64,18 @@ public sealed class EditRowBuilder(IReadOnlyList<EditSample> samples, HuggingFac
         ids.AddRange(Enumerable.Repeat(padding, rest));
         eligible.AddRange(Enumerable.Repeat(false, rest));
         return new TrainingRow([.. ids], [.. eligible]);
+    }
+
+    private EditSample Draw(SampleRandom random)
+    {
+        double at = random.NextDouble() * kinds.Sum(kind => kind.Weight);
+        int chosen = 0;
+        while (chosen < kinds.Length - 1 && at >= kinds[chosen].Weight)
+        {
+            at -= kinds[chosen++].Weight;
+        }
+        EditSample[] samples = kinds[chosen].Samples;
+        return samples[random.NextInt(0, samples.Length - 1)];
     }
 
     // Null when it does not fit.

@@ -83,6 +83,19 @@ public sealed class EditRowBuilderTests : IDisposable
     }
 
     [Fact]
+    public void Build_RareKind_IsDrawnByTheRootOfItsNumber()
+    {
+        EditSample rare = Sample with { Kind = "rare", Instruction = "RARE" };
+        EditRowBuilder builder = Builder(Length, [rare, .. Enumerable.Repeat(Sample, 9)]);
+        string text = string.Concat(
+            Enumerable.Range(0, 200).Select(row => corpus.Tokenizer.Decode(builder.Build(new SampleRandom(row)).Ids))
+        );
+        double all = text.Split("Rewrite:").Length - 1;
+        // 1 of √1 + √9.
+        Assert.InRange((text.Split("RARE").Length - 1) / all, 0.17, 0.33);
+    }
+
+    [Fact]
     public void Build_SamplesTooLong_SaysSo()
     {
         var error = Assert.Throws<TrainingException>(() =>
