@@ -19,7 +19,7 @@ internal static class EvalInfillCommand
             new("--holes")
             {
                 Description =
-                    "JSON lines {\"id\",\"kind\":\"single-line\"|\"in-line\",\"prefix\",\"suffix\",\"answer\"}. Default: the held-out C# of this project",
+                    "JSON lines {\"id\",\"kind\":\"single-line\"|\"in-line\"|\"multi-line\"|\"random-span\",\"prefix\",\"suffix\",\"answer\"}. Default: the held-out C# of this project",
                 HelpName = "FILE",
             };
 
@@ -56,8 +56,9 @@ internal static class EvalInfillCommand
         {
             Details =
             [
-                "A fill ends at its first line end, and is exact when it equals the answer, both trimmed. Model and baseline stop by the",
-                "same rule. With a baseline, the differences are printed with 95 % intervals of a paired bootstrap.",
+                "A fill of a single-line or in-line hole ends at its first line end, and any is exact when it equals the answer, both trimmed. It",
+                "parses when the file has no more C# syntax errors than with the answer. With a baseline, the differences are printed with 95 %",
+                "intervals of a paired bootstrap.",
             ],
             Examples =
             [
