@@ -32,7 +32,7 @@ public sealed class EvalTests : IDisposable
 
         CliResult table = await RunAsync();
         Assert.Equal(0, table.ExitCode);
-        Assert.Contains("| single-line | oracle | 3 | 100.0 % | 100.0 % | 1.00 |", table.Output, StringComparison.Ordinal);
+        Assert.Contains("| single-line | oracle | 3 | 100.0 % | 100.0 % | 100.0 % | 1.00 |", table.Output, StringComparison.Ordinal);
         Assert.Contains("| in-line | exact match | -100.0 | -100.0 to -100.0 |", table.Output, StringComparison.Ordinal);
 
         CliResult json = await RunAsync("--json", "--limit", "1");
