@@ -113,15 +113,38 @@ public sealed class InfillEngine : IInfillEngine, IEditEngine
     {
         request.Validate();
         var deadline = new Deadline(time, request.Options.DeadlineMilliseconds);
-        IReadOnlyList<InfilledSpan> spans = await worker
-            .RunAsync(token => order.Fill(new InfillTask(request, model, progress, deadline, token)), cancellationToken)
-            .ConfigureAwait(false);
+        IReadOnlyList<InfilledSpan> spans = await FillAsync(request, progress, deadline, cancellationToken).ConfigureAwait(false);
         return new InfillResult
         {
             Spans = spans,
             Model = Description.Model,
             Milliseconds = deadline.Elapsed.TotalMilliseconds,
         };
+    }
+
+    // A request whose time runs out behind others is answered then, not when its turn comes.
+    private async Task<IReadOnlyList<InfilledSpan>> FillAsync(
+        InfillRequest request,
+        IProgress<InfillCanvas>? progress,
+        Deadline deadline,
+        CancellationToken cancellationToken
+    )
+    {
+        using CancellationTokenSource? timer = deadline.Timer();
+        try
+        {
+            return await worker
+                .RunAsync(
+                    token => order.Fill(new InfillTask(request, model, progress, deadline, token)),
+                    cancellationToken,
+                    whileWaiting: timer?.Token ?? CancellationToken.None
+                )
+                .ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (timer?.IsCancellationRequested == true && !cancellationToken.IsCancellationRequested)
+        {
+            return [.. SpanBoundaries.Settle(request.Text, request.Spans).Select(InfilledSpan.OutOfTime)];
+        }
     }
 
     /// <inheritdoc/>

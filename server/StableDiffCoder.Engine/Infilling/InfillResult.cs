@@ -58,4 +58,15 @@ public sealed record InfilledSpan
 
     /// <value>Softmax probability of each kept token when it was revealed, in text order.</value>
     public IReadOnlyList<double> Confidences { get; init; } = [];
+
+    /// <summary>The fill of a span for which there was no time at all.</summary>
+    internal static InfilledSpan OutOfTime(TextSpan span) =>
+        new()
+        {
+            Span = span,
+            Text = "",
+            Tokens = 0,
+            Forwards = 0,
+            Stop = InfillStop.Deadline,
+        };
 }

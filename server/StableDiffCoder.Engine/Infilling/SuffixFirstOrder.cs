@@ -40,7 +40,7 @@ internal sealed class SuffixFirstOrder : IInfillOrder
         {
             for (int i = 0; i < fills.Length; i++)
             {
-                InfilledSpan fill = task.IsOutOfTime ? Nothing(task, i) : FillOne(task, fills, i, pass, forwards);
+                InfilledSpan fill = task.IsOutOfTime ? InfilledSpan.OutOfTime(task.Spans[i]) : FillOne(task, fills, i, pass, forwards);
                 forwards += fill.Forwards;
                 // A second look that was cut short is no better than the first.
                 InfilledSpan better = fill.Stop == InfillStop.Deadline ? fills[i] ?? fill : fill;
@@ -108,16 +108,6 @@ internal sealed class SuffixFirstOrder : IInfillOrder
             Stop = late && text.Stop == InfillStop.Length ? InfillStop.Deadline : text.Stop,
         };
     }
-
-    private static InfilledSpan Nothing(InfillTask task, int index) =>
-        new()
-        {
-            Span = task.Spans[index],
-            Text = "",
-            Tokens = 0,
-            Forwards = 0,
-            Stop = InfillStop.Deadline,
-        };
 
     private static void Show(CanvasProgress progress, InfillTask task, int index, DenoisingStep step, int forwardsBefore)
     {

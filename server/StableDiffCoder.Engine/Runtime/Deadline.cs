@@ -10,6 +10,12 @@ public sealed class Deadline(TimeProvider time, double? milliseconds)
     /// <summary>Time since it was made.</summary>
     public TimeSpan Elapsed => time.GetElapsedTime(started);
 
+    /// <summary>A source that is cancelled when the time is up; null when it never is.</summary>
+    public CancellationTokenSource? Timer() =>
+        milliseconds is double allowed
+            ? new CancellationTokenSource(TimeSpan.FromMilliseconds(Math.Max(0, allowed - Elapsed.TotalMilliseconds)), time)
+            : null;
+
     /// <summary>Whether the time is up.</summary>
     public bool HasPassed => milliseconds is double allowed && Elapsed.TotalMilliseconds >= allowed;
 }

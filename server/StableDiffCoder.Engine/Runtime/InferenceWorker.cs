@@ -25,16 +25,21 @@ public sealed class InferenceWorker : IAsyncDisposable
     /// <summary>Runs a function on the worker's thread.</summary>
     /// <param name="work">Gets a token that is cancelled by <paramref name="cancellationToken"/> and by disposal.</param>
     /// <param name="cancellationToken">Waiting work is dropped at once; running work has to look at its own token.</param>
+    /// <param name="whileWaiting">Drops work that has not started, and is nothing to work that has.</param>
     /// <returns>What the function returned; its exception is passed on.</returns>
     /// <exception cref="ObjectDisposedException">The worker is disposed of.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, or the worker was disposed of before the work was done.</exception>
-    public Task<T> RunAsync<T>(Func<CancellationToken, T> work, CancellationToken cancellationToken)
+    public Task<T> RunAsync<T>(
+        Func<CancellationToken, T> work,
+        CancellationToken cancellationToken,
+        CancellationToken whileWaiting = default
+    )
     {
         if (cancellationToken.IsCancellationRequested)
         {
             return Task.FromCanceled<T>(cancellationToken);
         }
-        var item = new WorkItem<T>(work, cancellationToken, disposing.Token);
+        var item = new WorkItem<T>(work, cancellationToken, whileWaiting, disposing.Token);
         try
         {
             queue.Add(item, CancellationToken.None);
@@ -83,14 +88,21 @@ public sealed class InferenceWorker : IAsyncDisposable
         private readonly CancellationTokenSource cancellation;
         private readonly CancellationToken callersToken;
         private readonly CancellationTokenRegistration registration;
+        private readonly CancellationTokenRegistration waitingRegistration;
         private int started;
 
-        public WorkItem(Func<CancellationToken, T> work, CancellationToken callersToken, CancellationToken disposing)
+        public WorkItem(
+            Func<CancellationToken, T> work,
+            CancellationToken callersToken,
+            CancellationToken whileWaiting,
+            CancellationToken disposing
+        )
         {
             this.work = work;
             this.callersToken = callersToken;
             cancellation = CancellationTokenSource.CreateLinkedTokenSource(callersToken, disposing);
             registration = cancellation.Token.Register(CancelWaiting);
+            waitingRegistration = whileWaiting.Register(CancelWaiting);
         }
 
         public Task<T> Task => completion.Task;
@@ -98,6 +110,7 @@ public sealed class InferenceWorker : IAsyncDisposable
         public void Abandon()
         {
             registration.Dispose();
+            waitingRegistration.Dispose();
             cancellation.Dispose();
         }
 

@@ -49,6 +49,23 @@ public sealed class InfillLinesTests : IDisposable
         Assert.NotEqual(texts[0], texts[2]);
     }
 
+    [Fact]
+    public async Task InfillLines_SamplerAndDeadline_AreTakenFromLineOrCommandLine()
+    {
+        string line = "{\"prefix\":\"int x = \",\"suffix\":\";\",\"max_new_tokens\":8";
+        CliResult result = await RunAsync(
+            $"{line}}}\n{line},\"sampler\":\"speculative\"}}\n{line},\"deadline_ms\":0}}\n{line},\"sampler\":\"fast\"}}",
+            "--sampler",
+            "reference"
+        );
+        JsonElement[] lines = result.JsonLines();
+        Assert.Equal(lines[0].GetProperty("text").GetString(), lines[1].GetProperty("text").GetString());
+        Assert.True(lines[1].GetProperty("forwards").GetInt32() < lines[0].GetProperty("forwards").GetInt32());
+        Assert.Equal("deadline", lines[2].GetProperty("stop").GetString());
+        Assert.Equal(0, lines[2].GetProperty("forwards").GetInt32());
+        Assert.Contains("\"speculative\"", lines[3].GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
     private Task<CliResult> RunAsync(string input, params string[] arguments) =>
         CliInProcess.RunAsync(input, ["infill", "--jsonl", "-", "--model", checkpoint.Path, "--threads", "1", .. arguments]);
 }

@@ -116,6 +116,36 @@ public sealed class DeadlineTests
         }
     }
 
+    [Fact]
+    public async Task InfillAsync_TimeRunsOutInTheQueue_AnswersThen()
+    {
+        using var checkpoint = new InfillCheckpoint(eosWeight: 0, seed: 3);
+        await using InfillEngine engine = await Load(checkpoint);
+        using var started = new ManualResetEventSlim();
+        using var goOn = new ManualResetEventSlim();
+        var blocking = new Recorder<InfillCanvas>(
+            [],
+            _ =>
+            {
+                started.Set();
+                goOn.Wait();
+            }
+        );
+        Task<InfillResult> first = engine.InfillAsync(Cursor(null), blocking, CancellationToken.None);
+        started.Wait();
+        Task<InfillResult> second = engine.InfillAsync(Cursor(50), null, CancellationToken.None);
+        time.Advance(TimeSpan.FromMilliseconds(49));
+        Assert.False(second.IsCompleted);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        InfilledSpan fill = (await second).Spans[0];
+        Assert.Equal(("", 0, InfillStop.Deadline), (fill.Text, fill.Forwards, fill.Stop));
+        Assert.False(first.IsCompleted);
+        // The time of a request that runs ends nothing but its own forwards.
+        goOn.Set();
+        Assert.Equal(InfillStop.Length, (await first).Spans[0].Stop);
+        Assert.Equal(16, (await engine.InfillAsync(Cursor(50), null, CancellationToken.None)).Spans[0].Forwards);
+    }
+
     [Theory]
     [InlineData(new[] { 0.9, 0.9, 0.2, 0.4, 0.9 }, 1, 5, 0.5, 5)]
     [InlineData(new[] { 0.9, 0.9, 0.2, 0.1, 0.9, 0.9 }, 1, 4, 0.5, 6)]
