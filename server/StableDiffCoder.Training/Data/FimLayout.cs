@@ -7,7 +7,8 @@ namespace StableDiffCoder.Training.Data;
 /// For models that never look to the right: the hole comes last.
 /// </summary>
 /// <param name="tokenizer">The documents' tokenizer.</param>
-public sealed class FimLayout(HuggingFaceTokenizer tokenizer) : ISampleLayout
+/// <param name="holesOnly">Whether only the middle and its eos count for the loss.</param>
+public sealed class FimLayout(HuggingFaceTokenizer tokenizer, bool holesOnly = false) : ISampleLayout
 {
     private const int FramingTokens = 4;
 
@@ -32,7 +33,9 @@ public sealed class FimLayout(HuggingFaceTokenizer tokenizer) : ISampleLayout
         int over = Math.Max(0, middle.Length + prefix.Length + suffix.Length + FramingTokens - room);
         int overPrefix = Math.Min(over, prefix.Length);
         int overSuffix = Math.Min(over - overPrefix, suffix.Length);
-        return new TrainingSample([suffixMark, .. suffix[..^overSuffix], prefixMark, .. prefix[overPrefix..], middleMark, .. middle, eos]);
+        int[] context = [suffixMark, .. suffix[..^overSuffix], prefixMark, .. prefix[overPrefix..], middleMark];
+        bool[]? eligible = holesOnly ? [.. Enumerable.Repeat(false, context.Length), .. Enumerable.Repeat(true, middle.Length + 1)] : null;
+        return new TrainingSample([.. context, .. middle, eos], eligible);
     }
 }
 

@@ -11,12 +11,14 @@ namespace StableDiffCoder.Training.Data;
 /// <param name="length">Tokens a row, L.</param>
 /// <param name="holeShare">Share of samples with holes.</param>
 /// <param name="layout">How these are laid out; null is FIM order.</param>
+/// <param name="largestSample">Most tokens of a sample; null lets one fill the row.</param>
 public sealed class RowBuilder(
     ITokenSource source,
     HuggingFaceTokenizer tokenizer,
     int length,
     double holeShare,
-    ISampleLayout? layout = null
+    ISampleLayout? layout = null,
+    int? largestSample = null
 ) : IRowBuilder
 {
     // Below this a sample would have no context worth learning from.
@@ -33,7 +35,8 @@ public sealed class RowBuilder(
         while (ids.Count < length)
         {
             int room = length - ids.Count;
-            int window = random.NextDouble() < 0.3 && room > 2 * ShortestSample ? random.NextInt(ShortestSample, room) : room;
+            int most = Math.Min(room, largestSample ?? room);
+            int window = random.NextDouble() < 0.3 && most > 2 * ShortestSample ? random.NextInt(ShortestSample, most) : most;
             ReadOnlySpan<ushort> tokens = Window(random, window);
             TrainingSample sample =
                 room < ShortestSample || random.NextDouble() >= holeShare ? Plain(tokens, window) : layout.Lay(tokens, window, random);

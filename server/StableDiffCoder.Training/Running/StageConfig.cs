@@ -46,6 +46,12 @@ public sealed record StageConfig
     /// <value>Samples with holes: "fim", or "in_place" for full bidirectional attention (the report's step 3). Default fim.</value>
     public InfillOrder InfillOrder { get; init; } = InfillOrder.Fim;
 
+    /// <value>Every sample of a cpt stage has a hole in FIM order, and only the hole's tokens are noised and count. Default false.</value>
+    public bool HolesOnly { get; init; }
+
+    /// <value>Most tokens of a sample, so that a row holds several; null lets one fill the row. Default null.</value>
+    public int? LargestSample { get; init; }
+
     /// <value>Share of an sft stage's rows that are made of the corpus as in a cpt stage, lest infilling is forgotten. Default 0.</value>
     public double ReplayShare { get; init; }
 

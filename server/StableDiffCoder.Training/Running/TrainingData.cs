@@ -46,8 +46,9 @@ internal sealed class TrainingData
             source,
             tokenizer,
             config.ContextLength,
-            config.FimShare,
-            stage.InfillOrder == InfillOrder.InPlace ? new InPlaceLayout(tokenizer) : new FimLayout(tokenizer)
+            stage.HolesOnly ? 1 : config.FimShare,
+            stage.InfillOrder == InfillOrder.InPlace ? new InPlaceLayout(tokenizer) : new FimLayout(tokenizer, stage.HolesOnly),
+            stage.LargestSample
         );
 
     private static EditSample[] ReadEdits(IReadOnlyList<string> paths, string field)

@@ -49,6 +49,28 @@ public sealed class RowBuilderTests : IDisposable
         Assert.True(found > 20, $"{found} whole FIM samples");
     }
 
+    [Fact]
+    public void Build_HolesOnly_CountsTheMiddlesAndTheirEndsAlone()
+    {
+        HuggingFaceTokenizer tokenizer = corpus.Tokenizer;
+        var builder = new RowBuilder(
+            TokenSource.Open([Path.Combine(corpus.Root, "train.bin")]),
+            tokenizer,
+            128,
+            1,
+            new FimLayout(tokenizer, holesOnly: true),
+            largestSample: 60
+        );
+        for (int i = 0; i < 20; i++)
+        {
+            TrainingRow row = builder.Build(new SampleRandom(3, i));
+            int middle = Array.IndexOf(row.Ids, tokenizer.Special.FimMiddle!.Value);
+            int end = Array.IndexOf(row.Ids, tokenizer.Special.Eos!.Value, middle);
+            Assert.InRange(end, middle, 59);
+            Assert.Equal(Enumerable.Range(0, end + 1).Select(p => p > middle), Enumerable.Range(0, end + 1).Select(row.Counts));
+        }
+    }
+
     private RowBuilder Builder(double share) =>
         new(TokenSource.Open([Path.Combine(corpus.Root, "train.bin")]), corpus.Tokenizer, 128, share);
 }
