@@ -16,20 +16,38 @@ public sealed class CanvasSampler(DiffusionTransformer model, SpecialIds special
     /// <param name="holes">Where the masks are.</param>
     /// <param name="cancellationToken">Checked before the forward.</param>
     /// <returns>Per hole, the mean over its positions of the proposal's probability. One forward.</returns>
-    public IReadOnlyList<double> FirstStepConfidence(int[] canvas, IReadOnlyList<CanvasHole> holes, CancellationToken cancellationToken)
+    public IReadOnlyList<double> FirstStepConfidence(int[] canvas, IReadOnlyList<CanvasHole> holes, CancellationToken cancellationToken) =>
+        [.. FirstStep(canvas, holes, cancellationToken).Select(hole => hole.Average(proposal => proposal.Confidence))];
+
+    /// <summary>Where each hole's text seems to end, for a model that fills the rest of a hole with eos.</summary>
+    /// <param name="canvas">Ids, the mask's in the holes.</param>
+    /// <param name="holes">Where the masks are.</param>
+    /// <param name="sure">Least probability of an eos.</param>
+    /// <param name="cancellationToken">Checked before the forward.</param>
+    /// <returns>Per hole, its first position with an eos at least that probable; its length when there is none. One forward.</returns>
+    public IReadOnlyList<int> FirstStepEnds(
+        int[] canvas,
+        IReadOnlyList<CanvasHole> holes,
+        double sure,
+        CancellationToken cancellationToken
+    ) =>
+        [
+            .. FirstStep(canvas, holes, cancellationToken)
+                .Select(hole =>
+                {
+                    int end = Array.FindIndex(hole, proposal => proposal.Id == special.Eos && proposal.Confidence >= sure);
+                    return end < 0 ? hole.Length : end;
+                }),
+        ];
+
+    private TokenProposal[][] FirstStep(int[] canvas, IReadOnlyList<CanvasHole> holes, CancellationToken cancellationToken)
     {
         using var inference = inference_mode(true);
         using var tokens = new TokenSampler(special.Forbidden, temperature: 0, new SplitMixNoise(0), model.Device);
         int[] masked = [.. holes.SelectMany(hole => hole.Positions)];
         TokenProposal[] proposals = Propose(canvas, masked, tokens, cancellationToken);
-        var means = new double[holes.Count];
         int next = 0;
-        for (int i = 0; i < holes.Count; i++)
-        {
-            means[i] = proposals.Skip(next).Take(holes[i].Length).Average(proposal => proposal.Confidence);
-            next += holes[i].Length;
-        }
-        return means;
+        return [.. holes.Select(hole => proposals[next..(next += hole.Length)])];
     }
 
     /// <summary>Fills every hole.</summary>

@@ -5,12 +5,13 @@ namespace StableDiffCoder.Engine.Infilling;
 
 /// <summary>
 /// Holes denoised where they stand, for bidirectional checkpoints: all spans of a request in one canvas, or in as few as the text between
-/// them allows. How long a hole is the model says: the candidate length whose first step is the most confident; inside it, eos ends the text too.
+/// them allows. How long a hole is the model says (<see cref="IHoleLengths"/>); inside it, eos ends the text too.
 /// A forward serves every hole of its canvas and is counted for each that still had masks.
 /// </summary>
 internal sealed class InPlaceOrder(LoadedModel model, CanvasBuilder canvases) : IInfillOrder
 {
     private readonly CanvasSampler sampler = new(model.Transformer, model.SpecialIds);
+    private readonly IHoleLengths lengths = model.Config.LengthFiller ? new FillerHoleLengths(model) : new ConfidentHoleLengths(model);
 
     /// <summary>Nothing: under full attention every token depends on every other.</summary>
     public PrefixCacheStatistics CacheStatistics { get; } = new();
@@ -56,53 +57,10 @@ internal sealed class InPlaceOrder(LoadedModel model, CanvasBuilder canvases) : 
         int[] longest = [.. Enumerable.Repeat(task.Options.MaxNewTokens, count)];
         Canvas canvas = canvases.InPlace(texts, longest, task.Options.ContextTokens);
         int withoutLengths = forwards;
-        canvas = canvas with { HoleLengths = ChooseLengths(task, canvas, ref forwards) };
+        canvas = canvas with { HoleLengths = lengths.Choose(task, canvas, ref forwards) };
         int lengthForwards = forwards - withoutLengths;
         IReadOnlyList<Generation> generations = Denoise(task, canvas, first, ref forwards);
         return [.. generations.Select((generation, i) => ToFill(task, first + i, generation, lengthForwards, canvas.HoleLengths[i]))];
-    }
-
-    // One forward a candidate, in which every hole has that length; each hole takes its own best, the shorter one when equal.
-    private int[] ChooseLengths(InfillTask task, Canvas canvas, ref int forwards)
-    {
-        var best = new int[canvas.HoleLengths.Count];
-        var confidence = new double[best.Length];
-        Array.Fill(best, 1);
-        Array.Fill(confidence, double.NegativeInfinity);
-        foreach (int length in CandidateLengths(task.Options.MaxNewTokens))
-        {
-            if (task.IsOutOfTime)
-            {
-                break;
-            }
-            Canvas candidate = canvas with { HoleLengths = [.. Enumerable.Repeat(length, best.Length)] };
-            int[] ids = candidate.ToIds(model.SpecialIds.Mask);
-            IReadOnlyList<double> means = sampler.FirstStepConfidence(ids, candidate.Holes, task.CancellationToken);
-            task.Progress?.Report(++forwards);
-            for (int i = 0; i < best.Length; i++)
-            {
-                if (means[i] > confidence[i])
-                {
-                    (best[i], confidence[i]) = (length, means[i]);
-                }
-            }
-        }
-        return best;
-    }
-
-    /// <summary>1, 2, 3, 4, 6, 8, 12, 16, … up to the budget, and the budget itself.</summary>
-    internal static IReadOnlyList<int> CandidateLengths(int maxNewTokens)
-    {
-        var lengths = new SortedSet<int> { maxNewTokens };
-        for (int power = 1; power < maxNewTokens; power *= 2)
-        {
-            lengths.Add(power);
-            if (power >= 2 && power / 2 * 3 < maxNewTokens)
-            {
-                lengths.Add(power / 2 * 3);
-            }
-        }
-        return [.. lengths];
     }
 
     private IReadOnlyList<Generation> Denoise(InfillTask task, Canvas canvas, int first, ref int forwards)

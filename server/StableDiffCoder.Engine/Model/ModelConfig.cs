@@ -59,6 +59,12 @@ public sealed record ModelConfig
     public InfillOrder InfillOrder { get; init; } = InfillOrder.Fim;
 
     /// <value>
+    /// Whether the model fills with eos what a text leaves of a hole in place (<c>length_filler</c>, left out when false): a hole is then an upper
+    /// bound of its text.
+    /// </value>
+    public bool LengthFiller { get; init; }
+
+    /// <value>
     /// Whether a position predicts the token behind it, as after autoregressive training (<c>logit_shift</c>, left out when false). Such a model
     /// continues text and fills no masks.
     /// </value>
@@ -114,6 +120,10 @@ public sealed record ModelConfig
             ["torch_dtype"] = torchDtype,
             ["vocab_size"] = VocabSize,
         };
+        if (LengthFiller)
+        {
+            fields["length_filler"] = true;
+        }
         if (LogitShift)
         {
             fields["logit_shift"] = true;

@@ -44,6 +44,7 @@ internal static class ModelConfigReader
                 TieWordEmbeddings = fields.Flag("tie_word_embeddings"),
                 BlockLength = fields.Positive("block_length", 4),
                 InfillOrder = fields.InfillOrder(),
+                LengthFiller = fields.Flag("length_filler"),
                 LogitShift = fields.Flag("logit_shift"),
                 BosTokenId = fields.TokenId("bos_token_id", 0),
                 EosTokenId = fields.TokenId("eos_token_id", 2),

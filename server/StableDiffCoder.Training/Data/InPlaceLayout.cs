@@ -3,16 +3,18 @@ using StableDiffCoder.Engine.Tokenization;
 namespace StableDiffCoder.Training.Data;
 
 /// <summary>
-/// Holes where they stand, for models that look both ways (the report's step 3): text, hole, text, … The canvas says how long a hole is,
-/// the model must say how long its text is, so what the text leaves of a hole is filled with eos. Only holes are noised and count for the
+/// Holes where they stand, for models that look both ways (the report's step 3): text, hole, text, … A hole has a length before it has a
+/// text, so it is an upper bound: what the text leaves of it, at least one token, is filled with eos. Only holes are noised and count for the
 /// loss: at inference everything else is known.
 /// </summary>
 /// <param name="tokenizer">The documents' tokenizer.</param>
 public sealed class InPlaceLayout(HuggingFaceTokenizer tokenizer) : ISampleLayout
 {
-    private const int TokensPerHole = 48;
-    private const int MostHoles = 6;
-    private const int LongestFiller = 2048;
+    private const int TokensPerHole = 64;
+    private const int MostHoles = 4;
+
+    // The usual budget of a request: a hole begins with it at inference.
+    private const int UsualBudget = 64;
 
     private readonly int eos = tokenizer.Special.Require(SpecialTokenKind.Eos);
 
@@ -44,19 +46,19 @@ public sealed class InPlaceLayout(HuggingFaceTokenizer tokenizer) : ISampleLayou
     }
 
     /// <summary>
-    /// Length of a hole for a text: half the time the next of the lengths that the engine tries (1, 2, 3, 4, 6, 8, 12, 16, …), else one of
-    /// the three after it.
+    /// Length of a hole for a text: half the time the shortest of 1, 2, 3, 4, 6, 8, 12, 16, … that leaves room for an eos, else any longer one up
+    /// to a request's usual budget.
     /// </summary>
     internal static int HoleLength(int tokens, SampleRandom random)
     {
-        int[] lengths = [.. Candidates().SkipWhile(length => length < tokens).Take(4)];
-        return random.NextDouble() < 0.5 ? lengths[0] : lengths[random.NextInt(1, 3)];
+        int[] lengths = [.. Candidates().SkipWhile(length => length <= tokens).TakeWhile((length, i) => i == 0 || length <= UsualBudget)];
+        return lengths.Length == 1 || random.NextDouble() < 0.5 ? lengths[0] : lengths[random.NextInt(1, lengths.Length - 1)];
     }
 
     private static IEnumerable<int> Candidates()
     {
         yield return 1;
-        for (int power = 2; power <= LongestFiller; power *= 2)
+        for (int power = 2; ; power *= 2)
         {
             yield return power;
             yield return power / 2 * 3;

@@ -38,7 +38,7 @@ public sealed record MultiHole(string Id, IReadOnlyList<string> Texts, IReadOnly
 public static class MultiHoleSampler
 {
     /// <summary>Farthest start of a hole from that of the first one, in characters: all of them fit a small model's context.</summary>
-    public const int Reach = 400;
+    public const int Reach = 300;
 
     /// <summary>Draws.</summary>
     /// <param name="documents">Held-out files.</param>

@@ -71,8 +71,10 @@ public sealed class ExperimentContext
         {
             string checkpoints = Path.Combine(folder, "checkpoints");
             new TrainingRun(own, new Told(name, Progress)).Run(resume: true, CancellationToken);
-            // The model and the metrics are what is compared.
-            Directory.Delete(checkpoints, recursive: true);
+            // The model and the metrics are what is compared. Gone at once: half of them would look like a run to go on with.
+            string gone = checkpoints + ".gone";
+            Directory.Move(checkpoints, gone);
+            Directory.Delete(gone, recursive: true);
         }
         if (!runs.TryGetValue(name, out TrainedRun? run))
         {

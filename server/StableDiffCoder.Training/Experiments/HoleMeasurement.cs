@@ -10,6 +10,9 @@ internal sealed class HoleMeasurement(ExperimentContext context)
 {
     private const int MaxNewTokens = 64;
 
+    // All holes of a canvas take their budget from one context.
+    private const int LineBudget = 24;
+
     private CorpusDocument[] Documents =>
         field ??= [
             .. CorpusShard
@@ -59,7 +62,7 @@ internal sealed class HoleMeasurement(ExperimentContext context)
                             .RunAsync(
                                 engine,
                                 MultiHoleSampler.Draw(Documents, holes, files, seed: 0),
-                                new InfillOptions { MaxNewTokens = Budget / 2 },
+                                new InfillOptions { MaxNewTokens = context.Sized(LineBudget, 8) },
                                 context.CancellationToken
                             )
                             .GetAwaiter()

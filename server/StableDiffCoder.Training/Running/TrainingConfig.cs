@@ -110,6 +110,7 @@ public sealed record TrainingConfig
         {
             BlockLength = last.Kind == StageKind.Ar || last.Causal ? 1 : Math.Min(last.Noise.BlockLength, model.MaxPositionEmbeddings),
             InfillOrder = last.IsBidirectional(ContextLength) ? InfillOrder.InPlace : InfillOrder.Fim,
+            LengthFiller = last.InfillOrder == InfillOrder.InPlace,
             LogitShift = last.PredictsNext,
         };
     }

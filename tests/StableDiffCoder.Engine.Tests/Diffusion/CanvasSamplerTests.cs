@@ -144,4 +144,36 @@ public sealed class CanvasSamplerTests
         double[] best = nn.functional.softmax(logits, 1).max(1).values.data<double>().ToArray();
         Assert.Equal(Holes.Select(hole => hole.Positions.Average(p => best[p])), both, (a, b) => Math.Abs(a - b) < 1e-9);
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.2)]
+    [InlineData(1)]
+    public void FirstStepEnds_TwoHoles_AreTheFirstEosSureEnough(double sure)
+    {
+        using DiffusionTransformer model = TinyModel.Create(TinyModel.Config(), seed: 7);
+        int[] canvas = MaskedCanvas();
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        Tensor logits = model.Logits(model.Forward(canvas, AttentionPattern.Full)).to(ScalarType.Float64);
+        logits.index_fill_(1, tensor(Special.Forbidden.Select(id => (long)id).ToArray()), double.NegativeInfinity);
+        (Tensor values, Tensor indexes) = nn.functional.softmax(logits, 1).max(1);
+        (double[] probability, long[] best) = (values.data<double>().ToArray(), indexes.data<long>().ToArray());
+        // What the model proposes at the second hole's last position is made the eos, so that there is one.
+        SpecialIds special = Special with
+        {
+            Eos = (int)best[Holes[1].Start + Holes[1].Length - 1],
+        };
+        int[] expected =
+        [
+            .. Holes.Select(hole =>
+                hole.Positions.Select((position, i) => (position, i))
+                    .Where(at => best[at.position] == special.Eos && probability[at.position] >= sure)
+                    .Select(at => at.i)
+                    .FirstOrDefault(hole.Length)
+            ),
+        ];
+        Assert.Equal(expected, new CanvasSampler(model, special).FirstStepEnds(canvas, Holes, sure, CancellationToken.None));
+        Assert.True(sure > 0 || expected[1] < Holes[1].Length, "the second hole has an end");
+    }
 }

@@ -77,8 +77,8 @@ public sealed class CanvasBuilderTests : IDisposable
     [Fact]
     public void CandidateLengths_AnyBudget_AreDenseAtTheStartAndEndWithTheBudget()
     {
-        Assert.Equal([1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64], InPlaceOrder.CandidateLengths(64));
-        Assert.Equal([1, 2, 3, 4, 5], InPlaceOrder.CandidateLengths(5));
-        Assert.Equal([1], InPlaceOrder.CandidateLengths(1));
+        Assert.Equal([1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64], HoleLengths.Candidates(64));
+        Assert.Equal([1, 2, 3, 4, 5], HoleLengths.Candidates(5));
+        Assert.Equal([1], HoleLengths.Candidates(1));
     }
 }

@@ -59,7 +59,7 @@ public sealed class SeveralSpansTests
         await using InfillEngine engine = await Load(checkpoint);
         var canvases = new List<InfillCanvas>();
         IReadOnlyList<InfilledSpan> both = (await FillBoth(engine, new Recorder<InfillCanvas>(canvases))).Spans;
-        int candidates = InPlaceOrder.CandidateLengths(6).Count;
+        int candidates = HoleLengths.Candidates(6).Count;
         int[] lengths = [.. canvases[^1].Spans.Select((_, i) => canvases.Skip(candidates).Max(canvas => Masks(canvas, i)))];
         int forwards = canvases[^1].Step - candidates;
         // One token a forward over both holes; the first forward had revealed one before it was shown.

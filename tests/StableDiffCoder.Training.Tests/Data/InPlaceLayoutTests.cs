@@ -46,14 +46,15 @@ public sealed class InPlaceLayoutTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0, new[] { 1, 2, 3, 4 })]
-    [InlineData(5, new[] { 6, 8, 12, 16 })]
-    [InlineData(33, new[] { 48, 64, 96, 128 })]
-    public void HoleLength_TakesTheNextLengths(int tokens, int[] lengths)
+    [InlineData(0, new[] { 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64 })]
+    [InlineData(6, new[] { 8, 12, 16, 24, 32, 48, 64 })]
+    [InlineData(48, new[] { 64 })]
+    [InlineData(70, new[] { 96 })]
+    public void HoleLength_LeavesRoomForAnEos(int tokens, int[] lengths)
     {
-        int[] drawn = [.. Enumerable.Range(0, 400).Select(i => InPlaceLayout.HoleLength(tokens, new SampleRandom(5, i)))];
+        int[] drawn = [.. Enumerable.Range(0, 600).Select(i => InPlaceLayout.HoleLength(tokens, new SampleRandom(5, i)))];
         Assert.Equal(lengths, drawn.Distinct().Order());
-        Assert.InRange(drawn.Count(length => length == lengths[0]), 160, 240);
+        Assert.InRange(drawn.Count(length => length == lengths[0]), lengths.Length == 1 ? 600 : 250, lengths.Length == 1 ? 600 : 350);
     }
 
     [Fact]

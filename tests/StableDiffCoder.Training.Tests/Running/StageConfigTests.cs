@@ -20,6 +20,7 @@ public sealed class StageConfigTests : IDisposable
         TrainingConfig config = Read(stages);
         ModelConfig model = config.ToModelConfig(320);
         Assert.Equal((blockLength, order, shift), (model.BlockLength, model.InfillOrder, model.LogitShift));
+        Assert.Equal(order == InfillOrder.InPlace, model.LengthFiller);
         string file = Path.Combine(corpus.Root, "config.json");
         File.WriteAllText(file, model.ToJson("bfloat16"));
         Assert.Equal(model, ModelConfig.Read(file));
