@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 using StableDiffCoder.Engine.Infilling;
+using StableDiffCoder.Lsp.Completions;
 using StableDiffCoder.Lsp.Documents;
 using StableDiffCoder.Lsp.Handlers;
 using StableDiffCoder.Lsp.Hosting;
@@ -46,11 +47,12 @@ public static class LanguageServer
             reporting = reporter.RunAsync(ended.Token);
         };
         var documents = new DocumentStore();
+        ICompletionJournal journal = new NoCompletionJournal();
         AddMethods(
             new Registration(rpc, queue),
             new LifecycleHandler(session, options, logger),
             new TextSyncHandler(documents, logger),
-            new InlineCompletionHandler(documents, engine, new NewestRequest(), options, logger),
+            new InlineCompletionHandler(documents, engine, new NewestRequest(), journal, () => options, logger),
             new InfillHandler(documents, engine)
         );
         rpc.StartListening();

@@ -1,4 +1,4 @@
-using StableDiffCoder.Engine.Infilling;
+using StableDiffCoder.Lsp.Completions;
 using StableDiffCoder.Lsp.Editing;
 
 namespace StableDiffCoder.Lsp;
@@ -6,17 +6,8 @@ namespace StableDiffCoder.Lsp;
 /// <summary>How the language server behaves. The one source of these defaults.</summary>
 public sealed record LanguageServerOptions
 {
-    /// <value>Most new tokens of an inline completion of one line. Default 32.</value>
-    public int InlineLineTokens { get; init; } = 32;
-
-    /// <value>Most new tokens of an inline completion after an opened block. Default 64.</value>
-    public int InlineBlockTokens { get; init; } = 64;
-
-    /// <value>
-    /// Confidence above which an inline completion reveals several tokens a step (<see cref="InfillOptions.Threshold"/>); null reveals one a
-    /// step. Default 0.9.
-    /// </value>
-    public double? InlineThreshold { get; init; } = 0.9;
+    /// <value>When inline completion speaks, and how much.</value>
+    public InlineCompletionOptions InlineCompletion { get; init; } = new();
 
     /// <value>Which suggestions are welcome.</value>
     public EditingOptions Editing { get; init; } = new();
@@ -32,7 +23,6 @@ public sealed record LanguageServerOptions
     public void Validate()
     {
         Editing.Validate();
-        new InfillOptions { MaxNewTokens = InlineLineTokens, Threshold = InlineThreshold }.Validate();
-        new InfillOptions { MaxNewTokens = InlineBlockTokens, Threshold = InlineThreshold }.Validate();
+        InlineCompletion.Validate();
     }
 }
