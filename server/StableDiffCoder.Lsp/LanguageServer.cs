@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 using StableDiffCoder.Engine.Infilling;
@@ -51,12 +52,13 @@ public static class LanguageServer
         AddMethods(
             new Registration(rpc, queue),
             new LifecycleHandler(session, options, logger),
-            new TextSyncHandler(documents, logger),
+            new TextSyncHandler(documents, new ClientWindow(rpc, logger), logger),
             new InlineCompletionHandler(documents, engine, new NewestRequest(), journal, () => options, logger),
-            new InfillHandler(documents, engine)
+            new InfillHandler(documents, engine),
+            new DebugHandler(documents, session)
         );
         rpc.StartListening();
-        await WaitForEndAsync(rpc, cancellationToken);
+        await Task.WhenAny(WaitForEndAsync(rpc, cancellationToken), ClientProcessWatch.WaitForDeathAsync(session, logger, ended.Token));
         await ended.CancelAsync();
         rpc.Dispose();
         await reporting;
@@ -68,7 +70,8 @@ public static class LanguageServer
         LifecycleHandler lifecycle,
         TextSyncHandler sync,
         InlineCompletionHandler inlineCompletion,
-        InfillHandler infill
+        InfillHandler infill,
+        DebugHandler debug
     )
     {
         LspJson json = LspJson.Default;
@@ -76,11 +79,13 @@ public static class LanguageServer
         methods.Change(LspMethods.Initialized, json.NoParams, _ => lifecycle.Initialized());
         methods.Change(LspMethods.Shutdown, json.NoParams, _ => { });
         methods.Change(LspMethods.SetTrace, json.NoParams, _ => { });
-        methods.Change(LspMethods.DidOpen, json.DidOpenTextDocumentParams, sync.DidOpen);
-        methods.Change(LspMethods.DidChange, json.DidChangeTextDocumentParams, sync.DidChange);
+        methods.Change(LspMethods.DidOpen, json.DidOpenTextDocumentParams, sync.DidOpen, sync.Unreadable);
+        methods.Change(LspMethods.DidChange, json.DidChangeTextDocumentParams, sync.DidChange, sync.Unreadable);
         methods.Change(LspMethods.DidClose, json.DidCloseTextDocumentParams, sync.DidClose);
         methods.Read(LspMethods.InlineCompletion, json.InlineCompletionParams, inlineCompletion.HandleAsync);
         methods.Read(LspMethods.Infill, json.InfillParams, infill.HandleAsync);
+        methods.Change(LostChangeParams.Method, json.LostChangeParams, sync.ChangeLost);
+        methods.Change(LspMethods.DebugText, json.DebugTextParams, debug.Text);
     }
 
     private static async Task WaitForEndAsync(LspRpc rpc, CancellationToken cancellationToken)
@@ -103,10 +108,27 @@ public static class LanguageServer
             Func<TParams, CancellationToken, Task<TResult>> handler
         ) => new RpcMethod<TParams, TResult>(name, RequestKind.Reading, type, handler, queue).AddTo(rpc);
 
-        public void Change<TParams, TResult>(string name, JsonTypeInfo<TParams> type, Func<TParams, TResult> handler) =>
-            new RpcMethod<TParams, TResult>(name, RequestKind.Mutating, type, (p, _) => Task.FromResult(handler(p)), queue).AddTo(rpc);
+        public void Change<TParams, TResult>(
+            string name,
+            JsonTypeInfo<TParams> type,
+            Func<TParams, TResult> handler,
+            Action<JsonElement>? unreadable = null
+        ) =>
+            new RpcMethod<TParams, TResult>(
+                name,
+                RequestKind.Mutating,
+                type,
+                (parameters, _) => Task.FromResult(handler(parameters)),
+                queue,
+                unreadable
+            ).AddTo(rpc);
 
-        public void Change<TParams>(string name, JsonTypeInfo<TParams> type, Action<TParams> handler) =>
+        public void Change<TParams>(
+            string name,
+            JsonTypeInfo<TParams> type,
+            Action<TParams> handler,
+            Action<JsonElement>? unreadable = null
+        ) =>
             Change<TParams, object?>(
                 name,
                 type,
@@ -114,7 +136,8 @@ public static class LanguageServer
                 {
                     handler(parameters);
                     return null;
-                }
+                },
+                unreadable
             );
     }
 }

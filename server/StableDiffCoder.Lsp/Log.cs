@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} was dropped: {Reason}")]
     public static partial void NotificationDropped(ILogger logger, string method, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Uri} is out of step: {Problem}")]
+    public static partial void OutOfStep(ILogger logger, string uri, string problem);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} failed")]
     public static partial void RequestFailed(ILogger logger, string method, Exception exception);
 
@@ -22,6 +25,12 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The model could not be loaded")]
     public static partial void ModelFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The client's process {Id} has ended")]
+    public static partial void ClientDied(ILogger logger, int id);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A message was not shown")]
+    public static partial void MessageNotShown(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The progress of loading is not shown")]
     public static partial void ProgressFailed(ILogger logger, Exception exception);

@@ -9,7 +9,7 @@ namespace StableDiffCoder.Lsp.Handlers;
 internal sealed class InfillHandler(DocumentStore documents, BackgroundEngine engine)
 {
     /// <summary>Waits for the model if it is still loading, then fills.</summary>
-    /// <exception cref="LspException">Wrong spans (−32602), a stale version (−32801), no model (−32803).</exception>
+    /// <exception cref="LspException">Wrong spans (−32602), a stale version (−32801), no model or a document out of step (−32803).</exception>
     public async Task<InfillResponse> HandleAsync(InfillParams parameters, CancellationToken cancellationToken)
     {
         DocumentSnapshot snapshot = Snapshot(parameters.TextDocument);
@@ -33,6 +33,10 @@ internal sealed class InfillHandler(DocumentStore documents, BackgroundEngine en
 
     private DocumentSnapshot Snapshot(OptionalVersionedTextDocumentIdentifier document)
     {
+        if (documents.ProblemOf(document.Uri) is string problem)
+        {
+            throw new LspException(LspErrorCodes.RequestFailed, $"the document is out of step: {problem}; close it and open it again");
+        }
         DocumentSnapshot snapshot =
             documents.Find(document.Uri)
             ?? throw new LspException(

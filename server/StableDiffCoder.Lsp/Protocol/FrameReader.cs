@@ -38,7 +38,11 @@ internal sealed class FrameReader(PipeReader reader)
 
     private const int MaxHeaderLines = 32;
     private static readonly byte[] HeaderName = "content-length:"u8.ToArray();
+    private readonly LostChange skipped = new();
     private bool lost;
+
+    /// <summary>Whether a change of a document was among the bytes skipped since the last call.</summary>
+    public bool TakeLostChange() => skipped.Take();
 
     /// <summary>Reads on to the next body, break or end.</summary>
     public async ValueTask<Frame> ReadAsync(CancellationToken cancellationToken)
@@ -117,7 +121,9 @@ internal sealed class FrameReader(PipeReader reader)
             if (length > MaxHeaderLine)
             {
                 // What may follow on the same line is not thrown away: a header can stand right behind garbage.
-                reader.AdvanceTo(buffer.GetPosition(MaxHeaderLine - HeaderName.Length));
+                SequencePosition kept = buffer.GetPosition(MaxHeaderLine - HeaderName.Length);
+                skipped.Skip(buffer.Slice(0, kept).ToArray());
+                reader.AdvanceTo(kept);
                 return (null, false);
             }
             if (feed is SequencePosition end)
@@ -125,6 +131,7 @@ internal sealed class FrameReader(PipeReader reader)
                 byte[] line = buffer.Slice(0, end).ToArray();
                 // Behind the rest of a body whose announced length was too small, or the end of a frame that a too large one cut.
                 int header = IndexOfHeader(line);
+                skipped.Skip(line);
                 reader.AdvanceTo(header > 0 ? buffer.GetPosition(header) : buffer.GetPosition(1, end));
                 return (header > 0 ? null : Encoding.Latin1.GetString(line).TrimEnd('\r'), false);
             }
@@ -148,6 +155,7 @@ internal sealed class FrameReader(PipeReader reader)
             // The tail may hold the first bytes of a name.
             int consumed = found >= 0 ? found : Math.Max(0, bytes.Length - HeaderName.Length + 1);
             SequencePosition position = result.Buffer.GetPosition(consumed);
+            skipped.Skip(bytes.AsSpan(0, consumed));
             if (found >= 0)
             {
                 reader.AdvanceTo(position);

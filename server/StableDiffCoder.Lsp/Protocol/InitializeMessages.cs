@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace StableDiffCoder.Lsp.Protocol;
 
 /// <summary>
@@ -6,6 +8,12 @@ namespace StableDiffCoder.Lsp.Protocol;
 /// </summary>
 internal sealed record InitializeParams
 {
+    /// <value>The client's process, whose end ends this one; null when there is none to watch.</value>
+    public long? ProcessId { get; init; }
+
+    /// <value>The server's own settings; see docs/lsp-extensions.md.</value>
+    public JsonElement? InitializationOptions { get; init; }
+
     /// <value>What the client can do.</value>
     public ClientCapabilities? Capabilities { get; init; }
 

@@ -21,6 +21,7 @@ internal sealed class LspMessageHandler : HeaderDelimitedMessageHandler
     private readonly SessionGate gate;
     private readonly ILogger logger;
     private readonly List<RequestId> written = [];
+    private readonly Queue<byte[]> ahead = new(); // bodies to be handled before anything else is read
     private JsonRpcMessage? rejection;
 
     /// <summary>Creates the transport.</summary>
@@ -37,7 +38,7 @@ internal sealed class LspMessageHandler : HeaderDelimitedMessageHandler
     {
         while (true)
         {
-            Frame frame = await frames.ReadAsync(cancellationToken);
+            Frame frame = await NextFrameAsync(cancellationToken);
             if (frame.Kind == FrameKind.End)
             {
                 return await EndAsync();
@@ -88,6 +89,27 @@ internal sealed class LspMessageHandler : HeaderDelimitedMessageHandler
 
     private static SystemTextJsonFormatter CreateFormatter() => new() { JsonSerializerOptions = LspJson.Default.Options };
 
+    private async ValueTask<Frame> NextFrameAsync(CancellationToken cancellationToken)
+    {
+        if (ahead.TryDequeue(out byte[]? body))
+        {
+            return new Frame(FrameKind.Body, body, "");
+        }
+        Frame frame = await frames.ReadAsync(cancellationToken);
+        if (!frames.TakeLostChange() || frame.Kind == FrameKind.End)
+        {
+            return frame;
+        }
+        byte[] notice = LostChange.Notice([]);
+        if (frame.Kind == FrameKind.Body)
+        {
+            ahead.Enqueue(frame.Body);
+            return frame with { Body = notice };
+        }
+        ahead.Enqueue(notice);
+        return frame;
+    }
+
     private async ValueTask<JsonRpcMessage?> EndAsync()
     {
         await gate.WaitUntilIdleAsync(DrainTime);
@@ -113,7 +135,7 @@ internal sealed class LspMessageHandler : HeaderDelimitedMessageHandler
         {
             await RejectAsync(fault.Id, fault.Code, fault.Message, cancellationToken);
         }
-        return null;
+        return LostChange.In(body) is byte[] notice ? Deserialize(notice) : null;
     }
 
     private JsonRpcMessage Deserialize(byte[] body)
@@ -123,7 +145,15 @@ internal sealed class LspMessageHandler : HeaderDelimitedMessageHandler
             throw new JsonException("the body is not UTF-8");
         }
         JsonRpcMessage message = Formatter.Deserialize(new ReadOnlySequence<byte>(body));
-        return message is JsonRpcRequest { Method: null } ? throw new JsonException("the method is null") : message;
+        return message switch
+        {
+            JsonRpcRequest { Method: null } => throw new JsonException("the method is null"),
+            // StreamJsonRpc would look for a method with as many parameters, and drop a notification when there is none.
+            JsonRpcRequest { IsResponseExpected: false, ArgumentCount: > 1, ArgumentNames: null } => throw new JsonException(
+                "params is an array"
+            ),
+            _ => message,
+        };
     }
 
     private async ValueTask RejectAsync(RequestId id, int code, string text, CancellationToken cancellationToken)

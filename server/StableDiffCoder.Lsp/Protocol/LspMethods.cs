@@ -36,6 +36,9 @@ public static class LspMethods
     /// <summary>Request from the client: <see cref="InfillParams"/> → <see cref="InfillResponse"/>.</summary>
     public const string Infill = "stableDiffCoder/infill";
 
+    /// <summary>Request from the client, for tests: <see cref="DebugTextParams"/> → <see cref="DebugTextResponse"/>.</summary>
+    public const string DebugText = "stableDiffCoder/debug/text";
+
     /// <summary>Notification to the client: <see cref="ShowMessageParams"/>.</summary>
     public const string ShowMessage = "window/showMessage";
 

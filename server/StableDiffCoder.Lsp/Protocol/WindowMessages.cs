@@ -7,6 +7,9 @@ internal sealed record ShowMessageParams
     /// <summary>The <see cref="Type"/> of an error.</summary>
     public const int Error = 1;
 
+    /// <summary>The <see cref="Type"/> of a warning.</summary>
+    public const int Warning = 2;
+
     /// <value>1 error, 2 warning, 3 information, 4 log.</value>
     public required int Type { get; init; }
 

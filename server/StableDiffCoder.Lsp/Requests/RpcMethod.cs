@@ -8,14 +8,15 @@ namespace StableDiffCoder.Lsp.Requests;
 
 /// <summary>
 /// One method of the server: binds the parameters, waits for its turn in the queue, calls the handler. It binds by itself because StreamJsonRpc
-/// answers wrong parameters with its own internals.
+/// answers wrong parameters with its own internals. Parameters that cannot be bound are shown to <c>unreadable</c> in their turn, when given.
 /// </summary>
 internal sealed class RpcMethod<TParams, TResult>(
     string name,
     RequestKind kind,
     JsonTypeInfo<TParams> type,
     Func<TParams, CancellationToken, Task<TResult>> handler,
-    RequestQueue queue
+    RequestQueue queue,
+    Action<JsonElement>? unreadable = null
 )
 {
     private static readonly MethodInfo Entry = typeof(RpcMethod<TParams, TResult>).GetMethod(nameof(InvokeAsync))!;
@@ -27,8 +28,22 @@ internal sealed class RpcMethod<TParams, TResult>(
     /// <summary>Called by StreamJsonRpc, in the order of arrival.</summary>
     public Task<TResult> InvokeAsync(JsonElement parameters = default, CancellationToken cancellationToken = default)
     {
-        TParams bound = Bind(parameters);
+        TParams bound;
+        try
+        {
+            bound = Bind(parameters);
+        }
+        catch (LspException exception) when (unreadable is not null)
+        {
+            return queue.EnqueueAsync(kind, _ => Refuse(parameters, exception), cancellationToken);
+        }
         return queue.EnqueueAsync(kind, token => handler(bound, token), cancellationToken);
+    }
+
+    private Task<TResult> Refuse(JsonElement parameters, LspException exception)
+    {
+        unreadable!(parameters);
+        return Task.FromException<TResult>(exception);
     }
 
     private TParams Bind(JsonElement parameters)

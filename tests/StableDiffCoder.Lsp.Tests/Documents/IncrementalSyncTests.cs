@@ -43,7 +43,8 @@ public sealed class IncrementalSyncTests
                         string textBefore = before.Text;
                         expected = notifications[i].Aggregate(expected, NaiveDocument.Apply);
                         var document = new VersionedTextDocumentIdentifier { Uri = "u", Version = i + 1 };
-                        Assert.True(
+                        Assert.Equal(
+                            ChangeOutcome.Applied,
                             store.Change(new DidChangeTextDocumentParams { TextDocument = document, ContentChanges = notifications[i] })
                         );
                         DocumentSnapshot after = store.Find("u")!;
@@ -62,7 +63,7 @@ public sealed class IncrementalSyncTests
     {
         var store = new DocumentStore();
         var document = new VersionedTextDocumentIdentifier { Uri = "u", Version = 1 };
-        Assert.False(store.Change(new DidChangeTextDocumentParams { TextDocument = document, ContentChanges = [] }));
+        Assert.Equal(ChangeOutcome.NotOpen, store.Change(new DidChangeTextDocumentParams { TextDocument = document, ContentChanges = [] }));
         Assert.Null(store.Find("u"));
     }
 

@@ -33,7 +33,9 @@ public sealed partial class DocumentedProtocolTests
     [Theory]
     [InlineData("InfillParams", typeof(InfillParams))]
     [InlineData("InfillResult", typeof(InfillResponse))]
-    public void Page_InfillMembers_AreTheServers(string name, Type type)
+    [InlineData("DebugTextParams", typeof(DebugTextParams))]
+    [InlineData("DebugTextResult", typeof(DebugTextResponse))]
+    public void Page_Members_AreTheServers(string name, Type type)
     {
         string body = Regex
             .Match(Page, $@"interface {name} \{{(.*?)^\}}", RegexOptions.Singleline | RegexOptions.Multiline)

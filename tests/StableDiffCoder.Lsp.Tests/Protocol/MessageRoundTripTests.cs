@@ -14,7 +14,7 @@ public sealed class MessageRoundTripTests
     [
         (
             Json.InitializeParams,
-            """{"capabilities":{"window":{"workDoneProgress":true}},"clientInfo":{"name":"Neovim","version":"0.7.2"}}"""
+            """{"processId":7,"initializationOptions":{"debugRequests":true},"capabilities":{"window":{"workDoneProgress":true}},"clientInfo":{"name":"Neovim","version":"0.7.2"}}"""
         ),
         (
             Json.InitializeResult,
@@ -57,6 +57,9 @@ public sealed class MessageRoundTripTests
              "tokens":1,"forwards":5}]}
             """
         ),
+        (Json.DebugTextParams, """{"textDocument":{"uri":"file:///a"}}"""),
+        (Json.DebugTextResponse, """{"version":3,"utf16":"YQA=","problem":"a change of it could not be read"}"""),
+        (Json.LostChangeParams, """{"uris":["file:///a"]}"""),
         (Json.ShowMessageParams, """{"type":1,"message":"No model."}"""),
         (Json.WorkDoneProgressCreateParams, """{"token":"t"}"""),
         (Json.ProgressParams, """{"token":"t","value":{"kind":"begin","title":"Loading","percentage":0}}"""),
