@@ -40,6 +40,7 @@ public abstract class BlockSampler(DiffusionTransformer model, SpecialIds specia
         using var tokens = new TokenSampler(special.Forbidden, options.Temperature, noise ?? new SplitMixNoise(options.Seed), model.Device)
         {
             MeasuresEntropy = remasking.NeedsEntropy,
+            ForbiddenFirst = options.ForbiddenFirst,
         };
         var run = new GenerationRun(model, special, options, hooks, finished, tokens, remasking, cancellationToken);
         return Run(run, prompt);

@@ -77,6 +77,7 @@ public sealed class CanvasSampler(DiffusionTransformer model, SpecialIds special
         using var tokens = new TokenSampler(special.Forbidden, options.Temperature, noise ?? new SplitMixNoise(options.Seed), model.Device)
         {
             MeasuresEntropy = remasking.NeedsEntropy,
+            ForbiddenFirst = options.ForbiddenFirst,
         };
         HoleState[] states = [.. holes.Select(hole => new HoleState(hole))];
         int forwards = 0;
@@ -87,7 +88,9 @@ public sealed class CanvasSampler(DiffusionTransformer model, SpecialIds special
                 break;
             }
             (HoleState State, int Position)[] masked = [.. states.SelectMany(state => state.Masked.Select(position => (state, position)))];
-            TokenProposal[] proposals = Propose(canvas, [.. masked.Select(place => place.Position)], tokens, cancellationToken);
+            int[] positions = [.. masked.Select(place => place.Position)];
+            int firstRow = Array.IndexOf(positions, holes[0].Start);
+            TokenProposal[] proposals = Propose(canvas, positions, tokens, cancellationToken, firstRow);
             forwards++;
             foreach (HoleState state in states.Where(state => state.Masked.Count > 0))
             {
@@ -102,13 +105,13 @@ public sealed class CanvasSampler(DiffusionTransformer model, SpecialIds special
         return [.. states.Select(state => state.Finish(canvas, special.Eos))];
     }
 
-    private TokenProposal[] Propose(int[] canvas, int[] masked, TokenSampler tokens, CancellationToken cancellationToken)
+    private TokenProposal[] Propose(int[] canvas, int[] masked, TokenSampler tokens, CancellationToken cancellationToken, int firstRow = -1)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var scope = NewDisposeScope();
         Tensor hidden = model.Forward(canvas, AttentionPattern.Full); // [T, D]
         Tensor rows = tensor(masked.Select(position => (long)position).ToArray(), ScalarType.Int64, device: model.Device);
-        return tokens.Propose(model.Logits(hidden.index_select(0, rows)));
+        return tokens.Propose(model.Logits(hidden.index_select(0, rows)), firstRow);
     }
 
     private sealed class HoleState(CanvasHole hole)

@@ -18,6 +18,9 @@ public sealed record CanvasSamplerOptions
     /// <value>Seed of the noise at temperatures above 0. Default 0.</value>
     public long Seed { get; init; }
 
+    /// <value>Ids that may not be chosen for the first position of the first hole; beside those that never may. Default none.</value>
+    public IReadOnlyList<int> ForbiddenFirst { get; init; } = [];
+
     /// <summary>Throws when a value is out of bounds.</summary>
     /// <param name="canvasLength">Tokens of the canvas.</param>
     /// <param name="maxPositions">Most positions of the model.</param>

@@ -19,6 +19,7 @@ internal sealed class GenerationRun(
     private readonly List<int> newIds = [];
     private readonly List<double> confidences = [];
     private int forwards;
+    private int? firstNew; // position of the first new token
 
     public SpecialIds Special => special;
 
@@ -42,6 +43,7 @@ internal sealed class GenerationRun(
     /// <summary>Starts a block: all its new tokens masked.</summary>
     public BlockCanvas Open(DiffusionBlock block, ReadOnlySpan<int> promptTail)
     {
+        firstNew ??= block.Start + block.PromptTokens;
         var canvas = new BlockCanvas(block, promptTail, special.Mask);
         newIds.AddRange(canvas.Ids[block.PromptTokens..]);
         confidences.AddRange(new double[block.NewTokens]);
@@ -85,7 +87,7 @@ internal sealed class GenerationRun(
         Tensor hidden = model.Forward([.. uncommitted, .. canvas.Ids], pattern, cache); // [U + B, D]
         cache.Commit(uncommitted.Length);
         forwards++;
-        return ProposeRows(hidden, uncommitted.Length, canvas.Masked);
+        return ProposeRows(hidden, uncommitted.Length, canvas.Block, canvas.Masked);
     }
 
     /// <summary>One forward over rows in a layout of their own; nothing is committed.</summary>
@@ -101,12 +103,17 @@ internal sealed class GenerationRun(
     /// <summary>Keeps the first rows of the last forward.</summary>
     public void CommitFirstRows(int count) => cache.Commit(count);
 
-    /// <summary>Proposals of the rows <paramref name="first"/> + each of <paramref name="places"/>.</summary>
-    public TokenProposal[] ProposeRows(Tensor hidden, int first, IReadOnlyList<int> places)
+    /// <summary>Proposals for places of a block, whose rows are <paramref name="first"/> + each of <paramref name="places"/>.</summary>
+    public TokenProposal[] ProposeRows(Tensor hidden, int first, DiffusionBlock block, IReadOnlyList<int> places) =>
+        ProposeRows(hidden, [.. places.Select(place => first + place)], [.. places.Select(place => block.Start + place)]);
+
+    /// <summary>Proposals for positions of the sequence, each from a row of its own.</summary>
+    public TokenProposal[] ProposeRows(Tensor hidden, int[] rowOfEach, int[] positions)
     {
         using var scope = NewDisposeScope();
-        Tensor rows = tensor(places.Select(place => (long)first + place).ToArray(), ScalarType.Int64, device: model.Device);
-        return tokens.Propose(model.Logits(hidden.index_select(0, rows)));
+        Tensor rows = tensor(rowOfEach.Select(row => (long)row).ToArray(), ScalarType.Int64, device: model.Device);
+        int firstRow = firstNew is int position ? Array.IndexOf(positions, position) : -1;
+        return tokens.Propose(model.Logits(hidden.index_select(0, rows)), firstRow);
     }
 
     /// <summary>Reveals what the strategy chooses.</summary>

@@ -92,7 +92,7 @@ public abstract class LookaheadSampler(DiffusionTransformer model, SpecialIds sp
             // The check has committed the block, and place.Canvas is the next one.
             run.CommitFirstRows(block.Ids.Length);
             place.Uncommitted = [];
-            place.Draft = Accept(run, place.Canvas, run.ProposeRows(ahead.Hidden, row, place.Canvas.Masked));
+            place.Draft = Accept(run, place.Canvas, run.ProposeRows(ahead.Hidden, row, place.Canvas.Block, place.Canvas.Masked));
             if (place.Advance() is GenerationStop next)
             {
                 return next;

@@ -24,6 +24,9 @@ public sealed record SamplerOptions
     /// <value>Seed of the noise at temperatures above 0. Default 0.</value>
     public long Seed { get; init; }
 
+    /// <value>Ids that may not be chosen for the first new token; beside those that never may. Default none.</value>
+    public IReadOnlyList<int> ForbiddenFirst { get; init; } = [];
+
     /// <summary>Steps of one block, S.</summary>
     public int StepsPerBlock => (Steps ?? GenLength) / (GenLength / BlockLength);
 

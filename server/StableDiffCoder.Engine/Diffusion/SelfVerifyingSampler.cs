@@ -56,7 +56,7 @@ public sealed class SelfVerifyingSampler(DiffusionTransformer model, SpecialIds 
         Tensor hidden = run.Forward(layout);
         for (int i = 0; i < draft.Length; i++)
         {
-            TokenProposal verified = run.ProposeRows(hidden, rows[i], [0])[0];
+            TokenProposal verified = run.ProposeRows(hidden, [rows[i]], [start + canvas.Masked[0]])[0];
             // Of the places still masked, only the first is looked at.
             run.Reveal(canvas, [0], [verified, .. draft[(i + 1)..]]);
             if (verified.Id != draft[i].Id)

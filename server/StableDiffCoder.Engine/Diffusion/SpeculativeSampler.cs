@@ -36,7 +36,7 @@ public sealed class SpeculativeSampler(DiffusionTransformer model, SpecialIds sp
         int reached = 0;
         do
         {
-            left = run.Reveal(canvas, run.ProposeRows(hidden, rows[reached], canvas.Masked));
+            left = run.Reveal(canvas, run.ProposeRows(hidden, rows[reached], canvas.Block, canvas.Masked));
             reached++;
         } while (reached < rows.Length && canvas.Ids.AsSpan().SequenceEqual(path[reached].Ids));
         bool held = canvas.IsFinished && canvas.Ids.AsSpan().SequenceEqual(end.Ids);

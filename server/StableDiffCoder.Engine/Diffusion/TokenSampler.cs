@@ -34,13 +34,22 @@ public sealed class TokenSampler : IDisposable
     /// <value>Whether proposals carry an entropy, which takes one pass more over the vocabulary. Default false.</value>
     public bool MeasuresEntropy { get; init; }
 
+    /// <value>Ids that must not be chosen in the row that <see cref="Propose"/> is told of. Default none.</value>
+    public IReadOnlyList<int> ForbiddenFirst { get; init; } = [];
+
     /// <summary>Proposes one token a row.</summary>
     /// <param name="logits">[m, V], any float type; unchanged.</param>
+    /// <param name="firstRow">The row of the first new token; negative when it is not among them.</param>
     /// <returns>m proposals.</returns>
-    public TokenProposal[] Propose(Tensor logits)
+    public TokenProposal[] Propose(Tensor logits, int firstRow = -1)
     {
         using var scope = NewDisposeScope();
         Tensor scores = logits.to(ScalarType.Float64, copy: true).index_fill_(1, forbidden, LastingScalars.NegativeInfinity); // [m, V]
+        if (firstRow >= 0 && ForbiddenFirst.Count > 0)
+        {
+            Tensor first = tensor(ForbiddenFirst.Select(id => (long)id).ToArray(), ScalarType.Int64, device: scores.device);
+            scores[firstRow].index_fill_(0, first, LastingScalars.NegativeInfinity);
+        }
         Tensor ids = (temperature > 0 ? Perturb(scores) : scores).argmax(1); // [m]
         Tensor probabilities = nn.functional.softmax(scores, 1); // [m, V]
         Tensor confidence = probabilities.gather(1, ids.unsqueeze(1)).squeeze(1); // [m]

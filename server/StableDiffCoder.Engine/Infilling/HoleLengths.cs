@@ -6,8 +6,8 @@ namespace StableDiffCoder.Engine.Infilling;
 internal interface IHoleLengths
 {
     /// <summary>Chooses.</summary>
-    /// <param name="task">The request; its budget is the longest length.</param>
-    /// <param name="canvas">Every hole as long as the budget.</param>
+    /// <param name="task">The request.</param>
+    /// <param name="canvas">Every hole as long as its budget.</param>
     /// <param name="forwards">Counted up, and reported, for each forward.</param>
     /// <returns>A length for each hole, from 1 to the budget.</returns>
     int[] Choose(InfillTask task, Canvas canvas, ref int forwards);
@@ -47,7 +47,7 @@ internal sealed class ConfidentHoleLengths(LoadedModel model) : IHoleLengths
         var confidence = new double[best.Length];
         Array.Fill(best, 1);
         Array.Fill(confidence, double.NegativeInfinity);
-        foreach (int length in HoleLengths.Candidates(task.Options.MaxNewTokens))
+        foreach (int length in HoleLengths.Candidates(canvas.HoleLengths.Max()))
         {
             if (task.IsOutOfTime)
             {
@@ -83,7 +83,7 @@ internal sealed class FillerHoleLengths(LoadedModel model) : IHoleLengths
     /// <inheritdoc/>
     public int[] Choose(InfillTask task, Canvas canvas, ref int forwards)
     {
-        IReadOnlyList<int> candidates = HoleLengths.Candidates(task.Options.MaxNewTokens);
+        IReadOnlyList<int> candidates = HoleLengths.Candidates(canvas.HoleLengths.Max());
         int[] lengths = [.. canvas.HoleLengths];
         for (int forward = 0; forward < MostForwards && !task.IsOutOfTime; forward++)
         {

@@ -56,6 +56,19 @@ internal sealed class InPlaceOrder(LoadedModel model, CanvasBuilder canvases) : 
         string[] texts = [before, .. Enumerable.Range(first + 1, count - 1).Select(task.Between), behind];
         int[] longest = [.. Enumerable.Repeat(task.Options.MaxNewTokens, count)];
         Canvas canvas = canvases.InPlace(texts, longest, task.Options.ContextTokens);
+        if (task.Branch is InfillBranch branch)
+        {
+            int[] kept = [.. branch.Kept.Select(choice => choice.Id)];
+            canvas = new Canvas
+            {
+                Known =
+                [
+                    [.. canvas.Known[0], .. kept],
+                    canvas.Known[1],
+                ],
+                HoleLengths = [longest[0] - kept.Length],
+            };
+        }
         int withoutLengths = forwards;
         canvas = canvas with { HoleLengths = lengths.Choose(task, canvas, ref forwards) };
         int lengthForwards = forwards - withoutLengths;
@@ -74,6 +87,7 @@ internal sealed class InPlaceOrder(LoadedModel model, CanvasBuilder canvases) : 
             EntropyBound = task.Options.EntropyBound,
             Temperature = task.Options.Temperature,
             Seed = task.SeedFor(first, 0),
+            ForbiddenFirst = task.Branch?.Forbidden ?? [],
         };
         IReadOnlyList<Generation> generations = sampler.Denoise(
             canvas.ToIds(model.SpecialIds.Mask),
@@ -82,7 +96,7 @@ internal sealed class InPlaceOrder(LoadedModel model, CanvasBuilder canvases) : 
             step =>
             {
                 last = earlier + step.Forwards;
-                Show(task.Progress, step, holes, first, last);
+                Show(task, step, holes, first, last);
             },
             task.CancellationToken,
             isOutOfTime: () => task.IsOutOfTime
@@ -91,16 +105,16 @@ internal sealed class InPlaceOrder(LoadedModel model, CanvasBuilder canvases) : 
         return generations;
     }
 
-    private static void Show(CanvasProgress? progress, CanvasStep step, IReadOnlyList<CanvasHole> holes, int first, int forwards)
+    private static void Show(InfillTask task, CanvasStep step, IReadOnlyList<CanvasHole> holes, int first, int forwards)
     {
-        if (progress is null)
+        if (task.Progress is not CanvasProgress progress)
         {
             return;
         }
         for (int i = 0; i < holes.Count; i++)
         {
-            int[] ids = [.. holes[i].Positions.Select(position => step.Canvas[position])];
-            progress.Update(first + i, ids, step.Confidences[i], ids.Length);
+            int[] ids = [.. task.Kept.Select(choice => choice.Id), .. holes[i].Positions.Select(position => step.Canvas[position])];
+            progress.Update(first + i, ids, [.. task.Kept.Select(choice => choice.Confidence), .. step.Confidences[i]], ids.Length);
         }
         progress.Report(forwards);
     }
@@ -109,18 +123,24 @@ internal sealed class InPlaceOrder(LoadedModel model, CanvasBuilder canvases) : 
     {
         bool late = generation.Stop == GenerationStop.Deadline;
         int blockLength = model.Config.BlockLength;
-        int kept = late
+        int shown = late
             ? ConfidentPrefix.Length(generation.Confidences, blockLength, blockLength, task.Options.DeadlineConfidence)
             : generation.NewIds.Count;
-        NewText text = NewText.From(model, [.. generation.NewIds.Take(kept)], generation.Confidences, task.Options);
+        NewText text = NewText.From(
+            model,
+            [.. task.Kept.Select(choice => choice.Id), .. generation.NewIds.Take(shown)],
+            [.. task.Kept.Select(choice => choice.Confidence), .. generation.Confidences],
+            task.Options
+        );
         // A length below the budget was the model's own choice, as an eos is.
-        bool endedItself = text.Stop == InfillStop.Length && length < task.Options.MaxNewTokens;
+        bool endedItself = text.Stop == InfillStop.Length && task.Kept.Count + length < task.Options.MaxNewTokens;
         return new InfilledSpan
         {
             Span = task.Spans[span],
             Text = text.Text,
             Tokens = text.Tokens,
             Confidences = text.Confidences,
+            Choices = text.Choices,
             Forwards = lengthForwards + generation.Forwards,
             Stop =
                 late && text.Stop == InfillStop.Length ? InfillStop.Deadline

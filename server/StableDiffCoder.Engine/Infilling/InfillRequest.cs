@@ -12,11 +12,19 @@ public sealed record InfillRequest
     /// <value>How to sample.</value>
     public InfillOptions Options { get; init; } = new();
 
+    /// <value>Asks for another text than an earlier one, of a request that is otherwise the same and has one span. Default null.</value>
+    public InfillBranch? Branch { get; init; }
+
     /// <summary>Throws when the spans do not fit the text, overlap, or an option is out of bounds.</summary>
     /// <exception cref="ArgumentException">Names the span or option, and what is allowed.</exception>
     public void Validate()
     {
         Options.Validate();
+        Branch?.Validate(Options.MaxNewTokens);
+        if (Branch is not null && Spans.Count != 1)
+        {
+            throw new ArgumentException($"branch goes with one span; there are {Spans.Count}");
+        }
         if (Spans.Count == 0)
         {
             throw new ArgumentException("spans is empty; give at least one span");

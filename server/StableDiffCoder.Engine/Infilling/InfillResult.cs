@@ -59,6 +59,22 @@ public sealed record InfilledSpan
     /// <value>Softmax probability of each kept token when it was revealed, in text order.</value>
     public IReadOnlyList<double> Confidences { get; init; } = [];
 
+    /// <value>
+    /// Every token that was chosen up to the end of <see cref="Text"/>, in text order: the kept ones, control tokens that leave no text, and
+    /// the one that ended the text where <see cref="Stop"/> says so.
+    /// </value>
+    public IReadOnlyList<TokenChoice> Choices { get; init; } = [];
+
+    /// <summary>What asks for another text that begins as this one does.</summary>
+    /// <param name="position">Index of the first of <see cref="Choices"/> that may not come again.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such choice.</exception>
+    public InfillBranch BranchAt(int position)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, Choices.Count);
+        return new InfillBranch { Kept = [.. Choices.Take(position)], Forbidden = [Choices[position].Id] };
+    }
+
     /// <summary>The fill of a span for which there was no time at all.</summary>
     internal static InfilledSpan OutOfTime(TextSpan span) =>
         new()

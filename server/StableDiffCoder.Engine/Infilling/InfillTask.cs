@@ -20,6 +20,8 @@ internal sealed class InfillTask
         Text = request.Text;
         Spans = SpanBoundaries.Settle(request.Text, request.Spans);
         Options = request.Options;
+        Branch = request.Branch;
+        Branch?.Validate(model);
         CancellationToken = cancellationToken;
         Progress = progress is null ? null : new CanvasProgress(progress, model, Spans.Count, Options.MaxNewTokens);
     }
@@ -29,6 +31,12 @@ internal sealed class InfillTask
     public IReadOnlyList<TextSpan> Spans { get; }
 
     public InfillOptions Options { get; }
+
+    /// <summary>What the one span's text begins with; null for a text from the start.</summary>
+    public InfillBranch? Branch { get; }
+
+    /// <summary>Tokens that are given.</summary>
+    public IReadOnlyList<TokenChoice> Kept => Branch?.Kept ?? [];
 
     public CanvasProgress? Progress { get; }
 

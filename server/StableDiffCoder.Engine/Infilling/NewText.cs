@@ -18,6 +18,9 @@ internal sealed record NewText
     /// <value>Confidence of each of these.</value>
     public required IReadOnlyList<double> Confidences { get; init; }
 
+    /// <value>Every id up to the text's end, control tokens included, and the eos that ended it.</value>
+    public required IReadOnlyList<TokenChoice> Choices { get; init; }
+
     /// <value>Why it ended.</value>
     public required InfillStop Stop { get; init; }
 
@@ -39,19 +42,23 @@ internal sealed record NewText
         var text = new StringBuilder();
         var kept = new List<double>();
         var lengths = new List<int>(); // of the text, after each kept token
+        var choices = new List<TokenChoice>();
         InfillStop stop = InfillStop.Length;
         foreach ((int id, double confidence) in ids.Zip(confidences).Take(options.MaxNewTokens))
         {
             if (id == model.SpecialIds.Eos)
             {
+                choices.Add(new TokenChoice(id, confidence, text.Length));
                 stop = InfillStop.Eos;
                 break;
             }
             if (model.IsControl(id))
             {
+                choices.Add(new TokenChoice(id, confidence, text.Length));
                 continue;
             }
             text.Append(decoder.Append(id));
+            choices.Add(new TokenChoice(id, confidence, text.Length));
             kept.Add(confidence);
             lengths.Add(text.Length);
         }
@@ -65,11 +72,19 @@ internal sealed record NewText
             Text = whole[..end],
             Tokens = tokens,
             Confidences = kept[..tokens],
+            Choices = end == whole.Length ? choices : UpTo(choices, end),
             Stop =
                 stopString < whole.Length && stopString == end ? InfillStop.StopString
                 : suffix < whole.Length ? InfillStop.Suffix
                 : stop,
         };
+    }
+
+    // To the one that reaches the text's end.
+    private static List<TokenChoice> UpTo(List<TokenChoice> choices, int end)
+    {
+        int last = end == 0 ? -1 : choices.FindIndex(choice => choice.End >= end);
+        return [.. choices.Take(last + 1).Select(choice => choice with { End = Math.Min(choice.End, end) })];
     }
 
     // Offset of the earliest stop string.

@@ -53,7 +53,8 @@ internal sealed class SuffixFirstOrder : IInfillOrder
     private InfilledSpan FillOne(InfillTask task, InfilledSpan?[] fills, int index, int pass, int forwardsBefore)
     {
         InfillOptions options = task.Options;
-        int genLength = (options.MaxNewTokens + model.Config.BlockLength - 1) / model.Config.BlockLength * model.Config.BlockLength;
+        int[] kept = [.. task.Kept.Select(choice => choice.Id)];
+        (int genLength, int masks) = Lengths(options.MaxNewTokens, kept.Length);
         string before = string.Concat(Enumerable.Range(0, index).Select(i => task.Between(i) + fills[i]?.Text)) + task.Between(index);
         string behind = string.Concat(
             Enumerable.Range(index + 1, fills.Length - index).Select(i => task.Between(i) + (i < fills.Length ? fills[i]?.Text : ""))
@@ -64,7 +65,9 @@ internal sealed class SuffixFirstOrder : IInfillOrder
         {
             OnStep = task.Progress is { } progress ? step => Show(progress, task, index, step, forwardsBefore) : null,
             // Rounding up to blocks can leave a last block of which nothing would be kept.
-            ShouldStop = ids => stops.HasAppeared(ids) || (ids.Count >= options.MaxNewTokens && ids.Count < genLength),
+            ShouldStop = ids =>
+                stops.HasAppeared(kept.Length == 0 ? ids : [.. kept, .. ids])
+                || (kept.Length + ids.Count >= options.MaxNewTokens && ids.Count < genLength),
             IsOutOfTime = options.DeadlineMilliseconds is null ? null : () => task.IsOutOfTime,
         };
         var sampling = new SamplerOptions
@@ -75,8 +78,9 @@ internal sealed class SuffixFirstOrder : IInfillOrder
             EntropyBound = options.EntropyBound,
             Temperature = options.Temperature,
             Seed = task.SeedFor(index, pass),
+            ForbiddenFirst = task.Branch?.Forbidden ?? [],
         };
-        int[] prompt = canvases.SuffixFirst(before, behind, genLength, options.ContextTokens).Known[0];
+        int[] prompt = [.. canvases.SuffixFirst(before, behind, masks, options.ContextTokens).Known[0], .. kept];
         using PrefixLease? lease = prefixes?.Rent(prompt);
         Generation generation = Samplers
             .Create(options.Sampler, model.Transformer, model.SpecialIds)
@@ -84,11 +88,21 @@ internal sealed class SuffixFirstOrder : IInfillOrder
         return ToFill(task, index, generation, prompt.Length, following) with { ReusedTokens = lease?.ReusedTokens ?? 0 };
     }
 
+    // New tokens to generate behind the kept ones, in whole blocks, and positions to leave for both together: those of a request that keeps
+    // none where possible, so that the window and with it the prompt stay the same.
+    private (int GenLength, int Masks) Lengths(int maxNewTokens, int kept)
+    {
+        int block = model.Config.BlockLength;
+        int whole = (maxNewTokens + block - 1) / block * block;
+        int genLength = Math.Max(1, (whole - kept) / block) * block;
+        return (genLength, Math.Max(whole, kept + genLength));
+    }
+
     private InfilledSpan ToFill(InfillTask task, int index, Generation generation, int promptLength, string? following)
     {
         bool late = generation.Stop == GenerationStop.Deadline;
         int blockLength = model.Config.BlockLength;
-        int kept = late
+        int shown = late
             ? ConfidentPrefix.Length(
                 generation.Confidences,
                 blockLength - (promptLength % blockLength),
@@ -96,22 +110,34 @@ internal sealed class SuffixFirstOrder : IInfillOrder
                 task.Options.DeadlineConfidence
             )
             : generation.NewIds.Count;
-        NewText text = NewText.From(model, [.. generation.NewIds.Take(kept)], generation.Confidences, task.Options, following);
+        NewText text = NewText.From(
+            model,
+            [.. task.Kept.Select(choice => choice.Id), .. generation.NewIds.Take(shown)],
+            [.. task.Kept.Select(choice => choice.Confidence), .. generation.Confidences],
+            task.Options,
+            following
+        );
         return new InfilledSpan
         {
             Span = task.Spans[index],
             Text = text.Text,
             Tokens = text.Tokens,
             Confidences = text.Confidences,
+            Choices = text.Choices,
             Forwards = generation.Forwards,
-            PromptTokens = promptLength,
+            PromptTokens = promptLength - task.Kept.Count,
             Stop = late && text.Stop == InfillStop.Length ? InfillStop.Deadline : text.Stop,
         };
     }
 
     private static void Show(CanvasProgress progress, InfillTask task, int index, DenoisingStep step, int forwardsBefore)
     {
-        progress.Update(index, step.NewIds, step.Confidences, task.Options.MaxNewTokens);
+        progress.Update(
+            index,
+            [.. task.Kept.Select(choice => choice.Id), .. step.NewIds],
+            [.. task.Kept.Select(choice => choice.Confidence), .. step.Confidences],
+            task.Options.MaxNewTokens
+        );
         progress.Report(forwardsBefore + step.Forwards);
     }
 }

@@ -59,6 +59,34 @@ public sealed class SamplerConformanceTests(ITestOutputHelper output)
         tally.Check(output, name, Cases);
     }
 
+    [Theory]
+    [MemberData(nameof(Checkpoints))]
+    public void Generate_BehindKeptTokensWithOneForbidden_EqualsTheReference(string name)
+    {
+        using var checkpoint = new ConformanceCheckpoint(name);
+        var random = new Random(7);
+        var tally = new Tally();
+        for (var i = 0; i < Cases / 2; i++)
+        {
+            ReferenceRequest request = RandomRequest(checkpoint, random);
+            ReferenceSampler reference = checkpoint.ReferenceSampler(request.BlockLength);
+            IReadOnlyList<int> ids = reference.Generate(request).NewIds;
+            int kept = random.Next(ids.Count);
+            ReferenceRequest branch = request with { Prompt = [.. request.Prompt, .. ids.Take(kept)], ForbiddenFirst = [ids[kept]] };
+            ReferenceResult expected = reference.Generate(branch);
+            Assert.NotEqual(ids[kept], expected.NewIds[0]);
+            Compare(checkpoint, branch, expected, null, tally);
+            // Twice, so that two are forbidden; and an end is one token like any other.
+            ReferenceRequest second = branch with
+            {
+                ForbiddenFirst = [ids[kept], expected.NewIds[0]],
+                Eos = expected.NewIds[0],
+            };
+            Compare(checkpoint, second, reference.Generate(second), null, tally);
+        }
+        tally.Check(output, name, Cases);
+    }
+
     [Fact]
     public void Propose_Ties_GoToTheLowestAllowedId()
     {
@@ -125,6 +153,7 @@ public sealed class SamplerConformanceTests(ITestOutputHelper output)
             Threshold = request.Threshold,
             EntropyBound = request.EntropyBound,
             Temperature = request.Temperature,
+            ForbiddenFirst = [.. request.ForbiddenFirst],
         };
         string what = $"prompt [{string.Join(", ", request.Prompt)}], {options}, eos {request.Eos}";
         int Forwards(SamplerKind kind) => CheckTokens(checkpoint, request, expected, options, kind, seed, what);

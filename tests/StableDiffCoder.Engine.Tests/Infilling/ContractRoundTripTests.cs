@@ -25,6 +25,12 @@ public sealed class ContractRoundTripTests
             DeadlineConfidence = 0.25,
         },
         new InfillRequest { Text = "a\r\n\u2028😀", Spans = [new TextSpan(0, 1), new TextSpan(2, 0)] },
+        new InfillRequest
+        {
+            Text = "a",
+            Spans = [new TextSpan(1, 0)],
+            Branch = new InfillBranch { Kept = [new TokenChoice(7, 0.5, 2)], Forbidden = [2, 9] },
+        },
         new InfillCanvas
         {
             Step = 2,
@@ -54,6 +60,7 @@ public sealed class ContractRoundTripTests
                     ReusedTokens = 36,
                     Stop = InfillStop.StopString,
                     Confidences = [0.125, 1],
+                    Choices = [new TokenChoice(300, 0.125, 0), new TokenChoice(2, 1, 1)],
                 },
             ],
         },

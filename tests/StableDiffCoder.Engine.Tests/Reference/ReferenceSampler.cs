@@ -16,6 +16,9 @@ public sealed record ReferenceRequest
     public int Eos { get; init; } = CheckpointShape.Eos;
     public IReadOnlyCollection<int> Forbidden { get; init; } = [];
 
+    /// <summary>Not in the released code: ids that may not be chosen for the first new token.</summary>
+    public IReadOnlyCollection<int> ForbiddenFirst { get; init; } = [];
+
     /// <summary>Uniform numbers in (0, 1) for temperature: of the n-th denoising forward, a position and an id.</summary>
     public Func<int, int, int, double> Uniform { get; init; } = (_, _, _) => throw new InvalidOperationException("no noise given");
 }
@@ -154,7 +157,7 @@ public sealed class ReferenceSampler(Func<IReadOnlyList<int>, double[][]> forwar
             var candidates = new Dictionary<int, Candidate>();
             foreach (int position in Masked(start, end))
             {
-                double[] allowed = [.. logits[position].Select((l, id) => request.Forbidden.Contains(id) ? double.NegativeInfinity : l)];
+                double[] allowed = [.. logits[position].Select((l, id) => IsForbidden(position, id) ? double.NegativeInfinity : l)];
                 double[] scores = request.Temperature > 0 ? Noised(allowed, position) : allowed;
                 int id = ReferenceSoftmax.ArgMax(scores);
                 double[] probabilities = ReferenceSoftmax.Of(allowed);
@@ -166,6 +169,9 @@ public sealed class ReferenceSampler(Func<IReadOnlyList<int>, double[][]> forwar
             denoisingForwards++;
             return candidates;
         }
+
+        private bool IsForbidden(int position, int id) =>
+            request.Forbidden.Contains(id) || (position == request.Prompt.Count && request.ForbiddenFirst.Contains(id));
 
         private double[] Noised(double[] logits, int position) =>
             [
