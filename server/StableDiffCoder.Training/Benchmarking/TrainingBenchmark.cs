@@ -49,7 +49,7 @@ public static class TrainingBenchmark
         double atShapes = MatrixProductRate.AtShapes(shape, rows, HeadRows, dtype, device, options.Time);
         using var model = new DiffusionTransformer(shape, dtype, device);
         WeightInitialization.Randomize(model, seed: 1);
-        using var optimizer = new MasterWeightAdamW(model, config.Optimizer);
+        using var optimizer = new MasterWeightOptimizer(model, config.Optimizer);
         var speeds = new List<StageSpeed>();
         foreach (StageConfig stage in config.Stages)
         {
@@ -76,7 +76,7 @@ public static class TrainingBenchmark
         StageConfig stage,
         TrainingConfig config,
         DiffusionTransformer model,
-        MasterWeightAdamW optimizer,
+        MasterWeightOptimizer optimizer,
         TimeSpan time,
         double peak,
         double atShapes,

@@ -27,15 +27,22 @@ public static class HoleSampler
         return (BeforePair(text, start), BeforePair(text, Math.Max(start, end)));
     }
 
-    // From a token's start to the end of its line; one in five starts inside a word.
+    // From a token's start to the end of its line, wherever in the line's text; one in five starts inside a word.
     private static (int Start, int End) RestOfLine(string text, int at, SampleRandom random)
     {
+        int content = LineContentStart(text, at);
+        int end = LineEnd(text, at);
+        at = content >= end ? content : random.NextInt(content, end - 1);
         bool insideWord = random.NextDouble() < 0.2;
-        while (!insideWord && at > 0 && IsWord(text[at]) && IsWord(text[at - 1]))
+        while (!insideWord && at > content && IsWord(text[at]) && IsWord(text[at - 1]))
         {
             at--;
         }
-        return (at, LineEnd(text, at));
+        while (at < end && text[at] is ' ' or '\t')
+        {
+            at++;
+        }
+        return (at, end);
     }
 
     private static (int Start, int End) SeveralLines(string text, int at, SampleRandom random)

@@ -36,7 +36,7 @@ public sealed class CheckpointStore(string directory, int keep)
 
     /// <summary>Writes a checkpoint and drops those not to be kept.</summary>
     /// <exception cref="TrainingException">The disk is full or not writable; earlier checkpoints are intact.</exception>
-    public void Write(TrainingPosition position, MasterWeightAdamW optimizer)
+    public void Write(TrainingPosition position, MasterWeightOptimizer optimizer)
     {
         string final = Path.Combine(directory, $"{Prefix}{position.OptimizerSteps:D8}");
         string partial = final + ".partial";
@@ -143,7 +143,7 @@ public sealed class CheckpointStore(string directory, int keep)
     /// <summary>Loads the newest checkpoint into an optimizer.</summary>
     /// <returns>Where the run was; null when there is no checkpoint.</returns>
     /// <exception cref="TrainingException">The checkpoint is not of this model, or damaged.</exception>
-    public TrainingPosition? ReadNewest(MasterWeightAdamW optimizer)
+    public TrainingPosition? ReadNewest(MasterWeightOptimizer optimizer)
     {
         PutBack();
         return Newest is string newest ? Read(newest, optimizer) : null;
@@ -154,7 +154,7 @@ public sealed class CheckpointStore(string directory, int keep)
 
     /// <summary>Loads a checkpoint into an optimizer.</summary>
     /// <exception cref="TrainingException">The checkpoint is not of this model, or damaged.</exception>
-    public static TrainingPosition Read(string folder, MasterWeightAdamW optimizer)
+    public static TrainingPosition Read(string folder, MasterWeightOptimizer optimizer)
     {
         TrainingPosition position = ReadPosition(folder);
         try

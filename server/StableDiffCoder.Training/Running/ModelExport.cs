@@ -13,7 +13,7 @@ public static class ModelExport
     /// <param name="config">The model's shape, with block length and infill order.</param>
     /// <param name="optimizer">Holds the master weights.</param>
     /// <param name="tokenizerPath">The tokenizer.json to copy.</param>
-    public static void Write(string directory, ModelConfig config, MasterWeightAdamW optimizer, string tokenizerPath)
+    public static void Write(string directory, ModelConfig config, MasterWeightOptimizer optimizer, string tokenizerPath)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();

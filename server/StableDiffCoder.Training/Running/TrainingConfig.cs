@@ -54,7 +54,7 @@ public sealed record TrainingConfig
     public string Device { get; init; } = "cpu";
 
     /// <value>The optimizer.</value>
-    public AdamWOptions Optimizer { get; init; } = new();
+    public OptimizerOptions Optimizer { get; init; } = new();
 
     /// <value>Gradients are clipped to this norm. Default 1.</value>
     public double LargestGradientNorm { get; init; } = 1;

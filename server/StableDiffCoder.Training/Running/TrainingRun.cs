@@ -47,7 +47,7 @@ public sealed class TrainingRun
     {
         var data = new TrainingData(config, tokenizer);
         using DiffusionTransformer model = CreateModel();
-        using var optimizer = new MasterWeightAdamW(model, config.Optimizer);
+        using var optimizer = new MasterWeightOptimizer(model, config.Optimizer);
         TrainingPosition? newest = checkpoints.ReadNewest(optimizer);
         if (newest is not null && !resume)
         {
@@ -73,7 +73,7 @@ public sealed class TrainingRun
     public TrainingPosition Export(string folder, bool best)
     {
         using DiffusionTransformer model = CreateModel();
-        using var optimizer = new MasterWeightAdamW(model, config.Optimizer);
+        using var optimizer = new MasterWeightOptimizer(model, config.Optimizer);
         string? checkpoint = best ? checkpoints.Best()?.Folder : checkpoints.Newest;
         if (checkpoint is null)
         {
@@ -86,7 +86,7 @@ public sealed class TrainingRun
         return position;
     }
 
-    private void Write(string folder, ModelConfig model, MasterWeightAdamW optimizer)
+    private void Write(string folder, ModelConfig model, MasterWeightOptimizer optimizer)
     {
         ModelExport.Write(folder, model, optimizer, config.Tokenizer);
         if (config.Stages.Any(stage => stage.Kind == StageKind.Sft))
@@ -98,7 +98,7 @@ public sealed class TrainingRun
     private TrainingPosition RunStage(
         TrainingPosition position,
         DiffusionTransformer model,
-        MasterWeightAdamW optimizer,
+        MasterWeightOptimizer optimizer,
         TrainingData data,
         MetricsLog log,
         CancellationToken cancellationToken

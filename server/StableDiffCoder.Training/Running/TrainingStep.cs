@@ -16,12 +16,12 @@ public readonly record struct StepResult(double Loss, double MaskRate, double Gr
     public bool IsFinite => double.IsFinite(Loss) && double.IsFinite(GradientNorm);
 }
 
-/// <summary>One update: accumulated batches, backward, clipping, AdamW.</summary>
+/// <summary>One update: accumulated batches, backward, clipping, the optimizer's step.</summary>
 /// <param name="model">The model in training.</param>
 /// <param name="optimizer">Its optimizer.</param>
 /// <param name="objective">What is trained.</param>
 /// <param name="accumulate">Batches of an update.</param>
-public sealed class TrainingStep(DiffusionTransformer model, MasterWeightAdamW optimizer, IObjective objective, int accumulate)
+public sealed class TrainingStep(DiffusionTransformer model, MasterWeightOptimizer optimizer, IObjective objective, int accumulate)
 {
     /// <summary>Makes an update, unless loss or gradient is not finite.</summary>
     /// <param name="batch">The rows of a batch, by its number.</param>

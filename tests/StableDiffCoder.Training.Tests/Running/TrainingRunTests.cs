@@ -36,11 +36,14 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(11, File.ReadLines(Path.Combine(corpus.Root, "whole", "metrics.jsonl")).Count());
     }
 
-    [Fact]
-    public void Run_StoppedAndResumed_EqualsUninterruptedToTheBit()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Run_StoppedAndResumed_EqualsUninterruptedToTheBit(bool muon)
     {
-        string whole = Train(corpus.WriteConfig("whole", TwoStages), resume: false, []);
-        string interrupted = corpus.WriteConfig("parts", TwoStages);
+        object extra = new { optimizer = new { muon } };
+        string whole = Train(corpus.WriteConfig("whole", TwoStages, extra), resume: false, []);
+        string interrupted = corpus.WriteConfig("parts", TwoStages, extra);
         // Stopped in the middle of the first stage and again in the second, off the checkpoint grid.
         foreach (int updates in (int[])[2, 5])
         {

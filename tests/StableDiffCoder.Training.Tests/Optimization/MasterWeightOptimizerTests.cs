@@ -2,12 +2,12 @@ using StableDiffCoder.Engine.Model;
 using StableDiffCoder.Engine.Runtime;
 using StableDiffCoder.Training.Optimization;
 using StableDiffCoder.Training.Running;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
+using AdamW = TorchSharp.Modules.AdamW;
 
 namespace StableDiffCoder.Training.Tests.Optimization;
 
-public sealed class MasterWeightAdamWTests
+public sealed class MasterWeightOptimizerTests
 {
     private static readonly ModelConfig Config = new()
     {
@@ -29,7 +29,7 @@ public sealed class MasterWeightAdamWTests
         using var scope = NewDisposeScope();
         using DiffusionTransformer ours = Model();
         using DiffusionTransformer theirs = Model();
-        using var optimizer = new MasterWeightAdamW(ours, new AdamWOptions());
+        using var optimizer = new MasterWeightOptimizer(ours, new OptimizerOptions());
         AdamW reference = optim.AdamW(
             [
                 new AdamW.ParamGroup(theirs.parameters().Where(p => p.dim() > 1), Options(0.1)),
@@ -62,7 +62,7 @@ public sealed class MasterWeightAdamWTests
         using var scope = NewDisposeScope();
         using var model = new DiffusionTransformer(Config, ScalarType.BFloat16, CPU);
         WeightInitialization.Randomize(model, 5);
-        using var optimizer = new MasterWeightAdamW(model, new AdamWOptions { WeightDecay = 0 });
+        using var optimizer = new MasterWeightOptimizer(model, new OptimizerOptions { WeightDecay = 0 });
         Tensor before = optimizer.Masters["model.norm.weight"].clone();
         for (int step = 0; step < 3; step++)
         {

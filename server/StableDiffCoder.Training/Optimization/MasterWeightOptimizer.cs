@@ -4,33 +4,17 @@ using static TorchSharp.torch;
 
 namespace StableDiffCoder.Training.Optimization;
 
-/// <summary>Settings of AdamW.</summary>
-public sealed record AdamWOptions
-{
-    /// <value>Decay of the first moment. Default 0.9.</value>
-    public double Beta1 { get; init; } = 0.9;
-
-    /// <value>Decay of the second moment. Default 0.95.</value>
-    public double Beta2 { get; init; } = 0.95;
-
-    /// <value>Added to the root of the second moment. Default 1e-8.</value>
-    public double Epsilon { get; init; } = 1e-8;
-
-    /// <value>Decoupled decay of matrices (gains are spared). Default 0.1.</value>
-    public double WeightDecay { get; init; } = 0.1;
-}
-
 /// <summary>
-/// AdamW (Loshchilov and Hutter 2019) on float32 master weights; the model computes with a copy of them in its own type, since a bfloat16
-/// weight cannot hold a small update.
+/// AdamW (Loshchilov and Hutter 2019), and Muon for the hidden matrices if asked, on float32 master weights; the model computes with a copy of
+/// them in its own type, since a bfloat16 weight cannot hold a small update.
 /// </summary>
-public sealed class MasterWeightAdamW : IDisposable
+public sealed class MasterWeightOptimizer : IDisposable
 {
-    private readonly AdamWOptions options;
+    private readonly OptimizerOptions options;
     private readonly List<State> states = [];
 
     /// <summary>Takes the model's present weights as the masters.</summary>
-    public MasterWeightAdamW(DiffusionTransformer model, AdamWOptions options)
+    public MasterWeightOptimizer(DiffusionTransformer model, OptimizerOptions options)
     {
         this.options = options;
         using var noGrad = no_grad();
@@ -44,7 +28,7 @@ public sealed class MasterWeightAdamW : IDisposable
                     weight,
                     master.DetachFromDisposeScope(),
                     zeros_like(master).DetachFromDisposeScope(),
-                    zeros_like(master).DetachFromDisposeScope()
+                    options.Muon && Muon.Applies(name, weight) ? null : zeros_like(master).DetachFromDisposeScope()
                 )
             );
         }
@@ -83,37 +67,36 @@ public sealed class MasterWeightAdamW : IDisposable
         using Scalar decay = (1 - learningRate * options.WeightDecay).ToScalar();
         using Scalar unbiased = Math.Sqrt(1 - Math.Pow(options.Beta2, Steps)).ToScalar();
         using Scalar epsilon = options.Epsilon.ToScalar();
+        using Scalar descent = (-learningRate).ToScalar();
         using Scalar step = (-learningRate / (1 - Math.Pow(options.Beta1, Steps))).ToScalar();
         for (int i = 0; i < states.Count; i++)
         {
             using var inner = NewDisposeScope();
             State state = states[i];
             Tensor gradient = gradients[i].MultiplyInPlace(clip);
-            state.First.mul_(keepFirst).add_(gradient, takeFirst);
-            state.Second.mul_(keepSecond).addcmul_(gradient, gradient, takeSecond);
             if (state.Master.dim() > 1)
             {
                 state.Master.mul_(decay);
             }
-            Tensor root = state.Second.sqrt().div_(unbiased).add_(epsilon, LastingScalars.One);
-            state.Master.addcdiv_(state.First, root, step);
+            if (state.Second is null)
+            {
+                state.Master.add_(Muon.Direction(state.First, gradient, options.MuonMomentum), descent);
+            }
+            else
+            {
+                state.First.mul_(keepFirst).add_(gradient, takeFirst);
+                state.Second.mul_(keepSecond).addcmul_(gradient, gradient, takeSecond);
+                Tensor root = state.Second.sqrt().div_(unbiased).add_(epsilon, LastingScalars.One);
+                state.Master.addcdiv_(state.First, root, step);
+            }
             state.Weight.copy_(state.Master);
             state.Weight.grad?.zero_();
         }
     }
 
-    /// <summary>Everything a resumed run needs, by name: masters and both moments, float32.</summary>
+    /// <summary>Everything a resumed run needs, by name: masters and moments, float32. Muon has no second moment.</summary>
     public IReadOnlyDictionary<string, Tensor> Tensors =>
-        states
-            .SelectMany(state =>
-                (KeyValuePair<string, Tensor>[])
-                    [
-                        new($"master.{state.Name}", state.Master),
-                        new($"first.{state.Name}", state.First),
-                        new($"second.{state.Name}", state.Second),
-                    ]
-            )
-            .ToDictionary();
+        states.SelectMany(state => state.Tensors).ToDictionary(entry => entry.Name, entry => entry.Tensor);
 
     /// <summary>The master weights under the checkpoint's names, float32.</summary>
     public IReadOnlyDictionary<string, Tensor> Masters => states.ToDictionary(state => state.Name, state => state.Master);
@@ -137,9 +120,23 @@ public sealed class MasterWeightAdamW : IDisposable
         {
             state.Master.Dispose();
             state.First.Dispose();
-            state.Second.Dispose();
+            state.Second?.Dispose();
         }
     }
 
-    private sealed record State(string Name, Tensor Weight, Tensor Master, Tensor First, Tensor Second);
+    private sealed record State(string Name, Tensor Weight, Tensor Master, Tensor First, Tensor? Second)
+    {
+        public IEnumerable<(string Name, Tensor Tensor)> Tensors
+        {
+            get
+            {
+                yield return ($"master.{Name}", Master);
+                yield return ($"first.{Name}", First);
+                if (Second is not null)
+                {
+                    yield return ($"second.{Name}", Second);
+                }
+            }
+        }
+    }
 }
