@@ -1,5 +1,6 @@
 // Runs every test of the project and closes with one line: "N passed, N failed, N skipped".
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,6 +27,9 @@ function run(command, args) {
 }
 
 const extra = process.argv.slice(2);
+if (!existsSync(join(root, "node_modules")) && (await run("npm", ["ci"])) !== 0) {
+  console.error("npm ci failed; the tests that compare with npm packages will fail too");
+}
 // One project at a time: several load a model each, and two cores are two cores.
 const code = await run("dotnet", ["test", "StableDiffCoder.Lsp.sln", "-c", "Release", "-m:1", "--nologo", ...extra]);
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);

@@ -57,9 +57,11 @@ public sealed class ServerProcess : IAsyncDisposable
         ["dotnet", Path.Combine(AppContext.BaseDirectory, "stable-diffcoder.dll"), "lsp", "--model", model, "--threads", "1"];
 
     /// <summary>Starts a server.</summary>
-    public static ServerProcess Start(string model)
+    /// <param name="model">Its model folder.</param>
+    /// <param name="under">A command that runs the command behind it, such as strace.</param>
+    public static ServerProcess Start(string model, params string[] under)
     {
-        IReadOnlyList<string> command = Command(model);
+        string[] command = [.. under, .. Command(model)];
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             RedirectStandardInput = true,

@@ -26,7 +26,8 @@ public sealed class LspTestClient : IAsyncDisposable
     public LspTestClient(Stream toServer, Stream fromServer)
     {
         this.toServer = toServer;
-        this.fromServer = fromServer;
+        // Headers are read byte by byte.
+        this.fromServer = new BufferedStream(fromServer, 1 << 16);
         reading = Task.Run(ReadAsync);
     }
 
@@ -111,11 +112,14 @@ public sealed class LspTestClient : IAsyncDisposable
     }
 
     /// <summary>initialize and initialized.</summary>
-    public async Task<JsonObject> InitializeAsync(string capabilities = "{}")
+    public async Task<JsonObject> InitializeAsync(string capabilities = "{}", string options = "{}")
     {
         JsonObject answer = await RequestAsync(
             "initialize",
-            $$"""{"processId":null,"rootUri":null,"clientInfo":{"name":"test"},"capabilities":{{capabilities}} }"""
+            $$"""
+            {"processId":{{Environment.ProcessId}},"rootUri":null,"clientInfo":{"name":"test"},"capabilities":{{capabilities}},
+             "initializationOptions":{{options}} }
+            """
         );
         await NotifyAsync("initialized");
         return answer;
