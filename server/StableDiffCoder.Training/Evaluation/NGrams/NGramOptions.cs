@@ -9,7 +9,7 @@ public sealed record NGramOptions
     /// <value>Factor for each step to a shorter context. Default 0.4 (Brants et al. 2007).</value>
     public double Backoff { get; init; } = 0.4;
 
-    /// <value>Weight of the file's own n-grams; the rest is the training text's. Default 0.8, the best of 0.5 to 0.97 on the validation split.</value>
+    /// <value>Weight of the file's own n-grams; the rest is the training text's. Default 0.8.</value>
     public double CacheWeight { get; init; } = 0.8;
 
     /// <summary>Throws when an option is out of bounds.</summary>
