@@ -52,6 +52,12 @@ public sealed record StageConfig
     /// <value>Most tokens of a sample, so that a row holds several; null lets one fill the row. Default null.</value>
     public int? LargestSample { get; init; }
 
+    /// <value>
+    /// Tokens a row in this stage, for a stage with longer rows at the end; the rows of a batch are as many fewer. Null is the run's
+    /// context_length. Default null.
+    /// </value>
+    public int? ContextLength { get; init; }
+
     /// <value>Share of an sft stage's rows that are made of the corpus as in a cpt stage, lest infilling is forgotten. Default 0.</value>
     public double ReplayShare { get; init; }
 

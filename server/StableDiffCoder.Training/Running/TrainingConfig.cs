@@ -81,6 +81,20 @@ public sealed record TrainingConfig
     /// <summary>Updates of a stage.</summary>
     public int Updates(StageConfig stage) => (int)Math.Max(1, (stage.Tokens + TokensPerUpdate - 1) / TokensPerUpdate);
 
+    /// <summary>This config as a stage sees it: with the stage's own context length, and the rows that keep the tokens of an update.</summary>
+    public TrainingConfig For(StageConfig stage) =>
+        stage.ContextLength is int length
+            ? this with
+            {
+                ContextLength = length,
+                BatchRows = Math.Max(1, BatchRows * ContextLength / length),
+            }
+            : this;
+
+    /// <summary>Tokens of the longest rows.</summary>
+    [JsonIgnore]
+    public int LongestContext => Stages.Max(stage => For(stage).ContextLength);
+
     /// <summary>
     /// Shape of the new model in the engine's terms, as the last stage leaves it: full bidirectional attention fills holes in place, a model
     /// that predicts the next token is recorded as such.
@@ -96,7 +110,7 @@ public sealed record TrainingConfig
                 HeadCount = Model.HeadCount,
                 KeyValueHeadCount = Model.KeyValueHeadCount,
                 HeadDimension = Model.HeadDimension,
-                MaxPositionEmbeddings = ContextLength,
+                MaxPositionEmbeddings = LongestContext,
                 RopeTheta = Model.RopeTheta,
                 TieWordEmbeddings = true,
             }
@@ -109,7 +123,7 @@ public sealed record TrainingConfig
         return model with
         {
             BlockLength = last.Kind == StageKind.Ar || last.Causal ? 1 : Math.Min(last.Noise.BlockLength, model.MaxPositionEmbeddings),
-            InfillOrder = last.IsBidirectional(ContextLength) ? InfillOrder.InPlace : InfillOrder.Fim,
+            InfillOrder = last.IsBidirectional(For(last).ContextLength) ? InfillOrder.InPlace : InfillOrder.Fim,
             LengthFiller = last.InfillOrder == InfillOrder.InPlace,
             LogitShift = last.PredictsNext,
         };
@@ -182,6 +196,13 @@ public sealed record TrainingConfig
         Require(Device == "cpu" || Device.StartsWith("cuda", StringComparison.Ordinal), "device", "\"cpu\" or \"cuda\"");
         foreach (StageConfig stage in Stages)
         {
+            int length = For(stage).ContextLength;
+            Require(length >= 16, "stages.context_length", "16 or more");
+            Require(
+                (long)BatchRows * ContextLength % length == 0,
+                "stages.context_length",
+                $"a divisor of batch_rows · context_length ({(long)BatchRows * ContextLength}), so that an update keeps its tokens"
+            );
             Require(stage.Tokens > 0, "stages.tokens", "positive");
             Require(stage.LearningRate.Peak > 0, "stages.learning_rate.peak", "positive");
             Require(stage.Noise.BlockLength >= 1, "stages.noise.block_length", "1 or more");
@@ -195,19 +216,19 @@ public sealed record TrainingConfig
                 "a list with at least one file of edit samples, for the sft stage"
             );
             Require(
-                !isEdit || stage.Noise.BlockLength < ContextLength,
+                !isEdit || stage.Noise.BlockLength < length,
                 "stages.noise.block_length",
                 $"below context_length ({ContextLength}) in an sft stage"
             );
             Require(
-                !stage.Causal || (stage.Kind == StageKind.Cpt && stage.Noise.BlockLength >= ContextLength),
+                !stage.Causal || (stage.Kind == StageKind.Cpt && stage.Noise.BlockLength >= length),
                 "stages.causal",
-                $"false, or the stage a cpt stage with a block_length of at least context_length ({ContextLength})"
+                $"false, or the stage a cpt stage with a block_length of at least context_length ({length})"
             );
             Require(
-                stage.InfillOrder == InfillOrder.Fim || stage.IsBidirectional(ContextLength),
+                stage.InfillOrder == InfillOrder.Fim || stage.IsBidirectional(length),
                 "stages.infill_order",
-                $"\"fim\", or the stage a cpt stage with a block_length of at least context_length ({ContextLength}): other models do not see behind a hole"
+                $"\"fim\", or the stage a cpt stage with a block_length of at least context_length ({length}): other models do not see behind a hole"
             );
         }
     }

@@ -31,21 +31,21 @@ internal sealed class TrainingData
     /// <summary>Rows to train a stage on.</summary>
     public IRowBuilder TrainRows(StageConfig stage) =>
         stage.Kind != StageKind.Sft ? Rows(train, stage)
-        : stage.ReplayShare > 0 ? new MixedRowBuilder(EditRows(edits), Rows(train, stage), stage.ReplayShare)
-        : EditRows(edits);
+        : stage.ReplayShare > 0 ? new MixedRowBuilder(EditRows(edits, stage), Rows(train, stage), stage.ReplayShare)
+        : EditRows(edits, stage);
 
     /// <summary>Rows to validate a stage on.</summary>
     public IRowBuilder ValidationRows(StageConfig stage) =>
-        stage.Kind == StageKind.Sft ? EditRows(validationEdits) : Rows(validation, stage);
+        stage.Kind == StageKind.Sft ? EditRows(validationEdits, stage) : Rows(validation, stage);
 
-    private EditRowBuilder EditRows(EditSample[] samples) =>
-        new(samples, tokenizer, EditTemplate.Of(config, tokenizer), config.ContextLength);
+    private EditRowBuilder EditRows(EditSample[] samples, StageConfig stage) =>
+        new(samples, tokenizer, EditTemplate.Of(config, tokenizer), config.For(stage).ContextLength);
 
     private RowBuilder Rows(TokenSource source, StageConfig stage) =>
         new(
             source,
             tokenizer,
-            config.ContextLength,
+            config.For(stage).ContextLength,
             stage.HolesOnly ? 1 : config.FimShare,
             stage.InfillOrder == InfillOrder.InPlace ? new InPlaceLayout(tokenizer) : new FimLayout(tokenizer, stage.HolesOnly),
             stage.LargestSample

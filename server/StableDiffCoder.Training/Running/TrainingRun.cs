@@ -107,7 +107,7 @@ public sealed class TrainingRun
         StageConfig stage = config.Stages[position.Stage];
         int updates = config.Updates(stage);
         using IObjective objective = CreateObjective(stage);
-        using var validation = new Validation(config, data.ValidationRows(stage), stage, MaskId, dtype, device);
+        using var validation = new Validation(config.For(stage), data.ValidationRows(stage), stage, MaskId, dtype, device);
         var step = new TrainingStep(model, optimizer, objective, config.Accumulate);
         IRowBuilder rows = data.TrainRows(stage);
         while (position.Update < updates)
@@ -117,7 +117,7 @@ public sealed class TrainingRun
             double done = (double)position.Update / updates;
             double rate = stage.LearningRate.At(done + 0.5 / updates);
             StepResult result = step.Run(
-                batch => Batch(rows, at, batch),
+                batch => Batch(rows, stage, at, batch),
                 batch => Random(at, batch, -1),
                 done,
                 rate,
@@ -176,7 +176,7 @@ public sealed class TrainingRun
     )
     {
         double predicted = stage.Kind == StageKind.Ar ? 1 : result.MaskRate;
-        double operations = TrainingFlops.Of(model, stage, config.ContextLength, config.TokensPerUpdate, predicted);
+        double operations = TrainingFlops.Of(model, stage, config.For(stage).ContextLength, config.TokensPerUpdate, predicted);
         return new TrainingMetrics
         {
             Stage = stage.Name,
@@ -196,16 +196,16 @@ public sealed class TrainingRun
 
     private int MaskId => tokenizer.Special.Require(SpecialTokenKind.Mask);
 
-    private IReadOnlyList<TrainingRow> Batch(IRowBuilder rows, TrainingPosition position, int batch) =>
-        [.. Enumerable.Range(0, config.BatchRows).Select(row => rows.Build(Random(position, batch, row)))];
+    private IReadOnlyList<TrainingRow> Batch(IRowBuilder rows, StageConfig stage, TrainingPosition position, int batch) =>
+        [.. Enumerable.Range(0, config.For(stage).BatchRows).Select(row => rows.Build(Random(position, batch, row)))];
 
     private SampleRandom Random(TrainingPosition position, int batch, int row) =>
         new(config.Seed, position.Stage, position.Update, batch, row);
 
     private IObjective CreateObjective(StageConfig stage) =>
         stage.Kind == StageKind.Ar
-            ? new AutoregressiveObjective(config.ContextLength, dtype, device)
-            : new BlockDiffusionObjective(stage.Diffusion, config.ContextLength, MaskId, dtype, device);
+            ? new AutoregressiveObjective(config.For(stage).ContextLength, dtype, device)
+            : new BlockDiffusionObjective(stage.Diffusion, config.For(stage).ContextLength, MaskId, dtype, device);
 
     private DiffusionTransformer CreateModel()
     {
@@ -216,11 +216,11 @@ public sealed class TrainingRun
             return fresh;
         }
         ModelDirectory directory = ModelDirectory.Open(config.InitFrom);
-        if (directory.Config.VocabSize < tokenizer.VocabularySize || directory.Config.MaxPositionEmbeddings < config.ContextLength)
+        if (directory.Config.VocabSize < tokenizer.VocabularySize || directory.Config.MaxPositionEmbeddings < config.LongestContext)
         {
             throw new TrainingException(
                 $"{config.InitFrom} has {directory.Config.VocabSize} token ids and {directory.Config.MaxPositionEmbeddings} positions, and the run "
-                    + $"needs {tokenizer.VocabularySize} and {config.ContextLength}; use its own tokenizer.json, or a shorter context_length."
+                    + $"needs {tokenizer.VocabularySize} and {config.LongestContext}; use its own tokenizer.json, or a shorter context_length."
             );
         }
         var model = new DiffusionTransformer(config.AfterTraining(directory.Config), dtype, device);

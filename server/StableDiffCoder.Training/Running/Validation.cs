@@ -18,6 +18,12 @@ public sealed class Validation : IDisposable
     private readonly int batchRows;
 
     /// <summary>Draws the rows.</summary>
+    /// <param name="config">The run's config, as the stage sees it.</param>
+    /// <param name="builder">Makes the rows.</param>
+    /// <param name="stage">The stage.</param>
+    /// <param name="maskId">The mask token.</param>
+    /// <param name="dtype">Type of the activations.</param>
+    /// <param name="device">Where the model is.</param>
     public Validation(TrainingConfig config, IRowBuilder builder, StageConfig stage, int maskId, ScalarType dtype, Device device)
     {
         seed = config.Seed;

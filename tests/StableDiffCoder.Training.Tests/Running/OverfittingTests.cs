@@ -36,7 +36,7 @@ public sealed class OverfittingTests : IDisposable
 
     [Theory]
     [InlineData(
-        """[{"kind":"cpt","tokens":240000,"learning_rate":{"peak":5e-3,"decay_share":0.5},"noise":{"block_length":4}}]""",
+        """[{"kind":"cpt","tokens":300000,"learning_rate":{"peak":8e-3,"decay_share":0.7},"noise":{"block_length":4}}]""",
         InfillOrder.Fim
     )]
     [InlineData(

@@ -118,7 +118,7 @@ public sealed class TrainingFailureTests : IDisposable
         {
             kind = "ar",
             tokens = 128 * 24,
-            learning_rate = new { peak = 0.3, warmup_share = 0.9 },
+            learning_rate = new { peak = 3.0, warmup_share = 0.9 },
         };
         string path = corpus.WriteConfig(
             "best",

@@ -70,6 +70,51 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_LastStageWithLongerRows_TrainsOnThemAndRecordsTheirPositions()
+    {
+        object stages = new object[]
+        {
+            new { kind = "ar", tokens = 256 },
+            new
+            {
+                kind = "cpt",
+                tokens = 256,
+                context_length = 128,
+            },
+        };
+        string path = corpus.WriteConfig("longer", stages);
+        var seen = new List<TrainingMetrics>();
+        string folder = Train(path, resume: false, seen);
+        Assert.Equal([128, 256, 384, 512], seen.Select(metrics => metrics.Tokens));
+        Assert.Equal(128, ModelDirectory.Open(folder).Config.MaxPositionEmbeddings);
+        TrainingConfig config = TrainingConfig.Read(path);
+        Assert.Equal((64, 2), (config.For(config.Stages[0]).ContextLength, config.For(config.Stages[0]).BatchRows));
+        Assert.Equal((128, 1), (config.For(config.Stages[1]).ContextLength, config.For(config.Stages[1]).BatchRows));
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(48)]
+    [InlineData(256)]
+    public void Read_StageContextThatDoesNotDivideAnUpdate_NamesIt(int length)
+    {
+        string path = corpus.WriteConfig(
+            "uneven",
+            new object[]
+            {
+                new
+                {
+                    kind = "ar",
+                    tokens = 256,
+                    context_length = length,
+                },
+            }
+        );
+        TrainingException error = Assert.Throws<TrainingException>(() => TrainingConfig.Read(path));
+        Assert.Contains("stages.context_length", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_CheckpointsInTheWay_RefusesWithoutResume()
     {
         string path = corpus.WriteConfig("again", new object[] { new { kind = "ar", tokens = 128 } });
