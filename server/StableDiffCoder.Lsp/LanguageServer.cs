@@ -21,6 +21,7 @@ public static class LanguageServer
     /// <param name="options">How the server behaves; null takes the defaults.</param>
     /// <param name="loggerFactory">Where the log goes; never to <paramref name="output"/>.</param>
     /// <param name="cancellationToken">Ends the session.</param>
+    /// <param name="time">The clock; null is the system's.</param>
     /// <returns>The exit code of the process: 0 when the client sent shutdown first, else 1.</returns>
     public static async Task<int> RunAsync(
         Stream input,
@@ -28,9 +29,11 @@ public static class LanguageServer
         EngineFactory factory,
         LanguageServerOptions? options,
         ILoggerFactory loggerFactory,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        TimeProvider? time = null
     )
     {
+        time ??= TimeProvider.System;
         options ??= new LanguageServerOptions();
         options.Validate();
         ILogger logger = loggerFactory.CreateLogger(typeof(LanguageServer).FullName!);
@@ -53,8 +56,9 @@ public static class LanguageServer
             new Registration(rpc, queue),
             new LifecycleHandler(session, options, logger),
             new TextSyncHandler(documents, new ClientWindow(rpc, logger), logger),
-            new InlineCompletionHandler(documents, engine, new NewestRequest(), journal, () => options, logger),
+            new InlineCompletionHandler(documents, engine, new NewestRequest(), journal, () => options, time, logger),
             new InfillHandler(documents, engine),
+            new ExecuteCommandHandler(journal),
             new DebugHandler(documents, session)
         );
         rpc.StartListening();
@@ -71,6 +75,7 @@ public static class LanguageServer
         TextSyncHandler sync,
         InlineCompletionHandler inlineCompletion,
         InfillHandler infill,
+        ExecuteCommandHandler commands,
         DebugHandler debug
     )
     {
@@ -83,6 +88,7 @@ public static class LanguageServer
         methods.Change(LspMethods.DidChange, json.DidChangeTextDocumentParams, sync.DidChange, sync.Unreadable);
         methods.Change(LspMethods.DidClose, json.DidCloseTextDocumentParams, sync.DidClose);
         methods.Read(LspMethods.InlineCompletion, json.InlineCompletionParams, inlineCompletion.HandleAsync);
+        methods.Change(LspMethods.ExecuteCommand, json.ExecuteCommandParams, commands.Execute);
         methods.Read(LspMethods.Infill, json.InfillParams, infill.HandleAsync);
         methods.Change(LostChangeParams.Method, json.LostChangeParams, sync.ChangeLost);
         methods.Change(LspMethods.DebugText, json.DebugTextParams, debug.Text);

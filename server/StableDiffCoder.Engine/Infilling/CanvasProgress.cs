@@ -34,6 +34,7 @@ internal sealed class CanvasProgress
     {
         var text = new StringBuilder();
         var masked = new List<TextSpan>();
+        var leading = new List<TokenChoice>();
         var decoder = new StreamingTokenDecoder(model.Tokenizer);
         double sum = 0;
         int decided = 0;
@@ -54,11 +55,16 @@ internal sealed class CanvasProgress
             {
                 text.Append(decoder.Append(ids[i]));
             }
+            if (masked.Count == 0)
+            {
+                leading.Add(new TokenChoice(ids[i], confidences[i], text.Length));
+            }
         }
         return new CanvasSpan
         {
             Text = text.ToString(),
             Masked = masked,
+            Leading = leading,
             Confidence = decided == 0 ? 0 : sum / decided,
         };
     }

@@ -22,6 +22,9 @@ public sealed record CanvasSpan
     /// <value>Ranges of <see cref="Text"/> that are masks.</value>
     public required IReadOnlyList<TextSpan> Masked { get; init; }
 
+    /// <value>The tokens before the first mask, which no later step changes, in text order; the one that ended the text too.</value>
+    public IReadOnlyList<TokenChoice> Leading { get; init; } = [];
+
     /// <value>Mean confidence of the decided tokens, 0 when none is.</value>
     public required double Confidence { get; init; }
 }

@@ -1,5 +1,6 @@
 using StableDiffCoder.Engine.Infilling;
 using StableDiffCoder.Lsp.Documents;
+using StableDiffCoder.Lsp.Editing;
 using StableDiffCoder.Lsp.Hosting;
 using StableDiffCoder.Lsp.Protocol;
 
@@ -23,12 +24,20 @@ internal sealed class InfillHandler(DocumentStore documents, BackgroundEngine en
             answers[order[i]] = new InfillResponseSpan
             {
                 Range = snapshot.Lines.RangeOf(filled.Span),
-                NewText = filled.Text,
+                NewText = NewText(snapshot, filled),
                 Tokens = filled.Tokens,
                 Forwards = filled.Forwards,
             };
         }
         return new InfillResponse { Version = snapshot.Version, Spans = answers };
+    }
+
+    // The model's text with the document's line breaks, whole characters and no byte order mark.
+    private static string NewText(DocumentSnapshot snapshot, InfilledSpan filled)
+    {
+        var place = new EditContext(snapshot.Text, snapshot.LanguageId, filled.Span.Start, filled.Span);
+        EditOutcome edit = EditingPipeline.Replacement.Apply(place, filled.Text);
+        return edit.Silence is null ? edit.NewText : "";
     }
 
     private DocumentSnapshot Snapshot(OptionalVersionedTextDocumentIdentifier document)

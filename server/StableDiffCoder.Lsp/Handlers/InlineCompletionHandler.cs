@@ -19,12 +19,13 @@ internal sealed class InlineCompletionHandler(
     NewestRequest newest,
     ICompletionJournal journal,
     Func<LanguageServerOptions> options,
+    TimeProvider time,
     ILogger logger
 )
 {
     private long offers;
 
-    /// <summary>One suggestion, or null.</summary>
+    /// <summary>Suggestions, or null.</summary>
     /// <exception cref="OperationCanceledException">The client itself cancelled; it expects −32800 then.</exception>
     public async Task<InlineCompletionList?> HandleAsync(InlineCompletionParams parameters, CancellationToken cancellationToken)
     {
@@ -39,15 +40,13 @@ internal sealed class InlineCompletionHandler(
         using NewestRequest.Turn turn = newest.Begin(snapshot.Uri, cancellationToken, snapshot.Stale);
         try
         {
-            EditContext place = PlaceOf(snapshot, parameters);
-            if (EditingPipeline.Inline.Refuse(place) is Silence refusal)
-            {
-                return Silent(parameters, refusal, [refusal.Rule]);
-            }
-            InfillRequest request = CreateRequest(place);
-            InfillResult result = await Task.Run(() => ready.InfillAsync(request, null, turn.Token), turn.Token);
+            CompletionPlace place = PlaceOf(snapshot, parameters);
+            long started = time.GetTimestamp();
+            CompletionResult result = await Task.Run(() => Completer.CompleteAsync(place, ready, turn.Token), turn.Token);
             turn.Token.ThrowIfCancellationRequested();
-            return Suggest(snapshot, parameters, place, result);
+            return result.Silence is Silence silence
+                ? Silent(parameters, silence, result.Fired)
+                : Offer(place, result.Candidates, time.GetElapsedTime(started));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -63,59 +62,47 @@ internal sealed class InlineCompletionHandler(
 
     private static bool IsInvoked(InlineCompletionParams parameters) => parameters.Context?.TriggerKind == InlineCompletionContext.Invoked;
 
-    private EditContext PlaceOf(DocumentSnapshot snapshot, InlineCompletionParams parameters) =>
-        new(snapshot.Text, snapshot.LanguageId, snapshot.Lines.OffsetAt(parameters.Position), null, options().Editing)
-        {
-            Invoked = IsInvoked(parameters),
-        };
-
-    private InfillRequest CreateRequest(EditContext place)
+    private CompletionPlace PlaceOf(DocumentSnapshot snapshot, InlineCompletionParams parameters)
     {
-        InlineCompletionOptions inline = options().InlineCompletion;
-        return new InfillRequest
-        {
-            Text = place.Text,
-            Spans = [place.Replaced],
-            Options = new InfillOptions
-            {
-                MaxNewTokens = place.Shape.Kind == ShapeKind.Line ? inline.LineTokens : inline.BlockTokens,
-                Threshold = inline.Threshold,
-                StopStrings = place.Shape.StopStrings,
-            },
-        };
+        SelectedEntry? selected = parameters.Context?.SelectedCompletionInfo is SelectedCompletionInfo info
+            ? new SelectedEntry(snapshot.Lines.SpanOf(info.Range), info.Text)
+            : null;
+        return new CompletionPlace(snapshot, snapshot.Lines.OffsetAt(parameters.Position), IsInvoked(parameters), options(), selected);
     }
 
-    private InlineCompletionList? Suggest(
-        DocumentSnapshot snapshot,
-        InlineCompletionParams parameters,
-        EditContext place,
-        InfillResult result
-    )
+    private InlineCompletionList Offer(CompletionPlace place, IReadOnlyList<CompletionCandidate> candidates, TimeSpan elapsed)
     {
-        InfilledSpan filled = result.Spans[0];
-        EditOutcome edit = EditingPipeline.Inline.Apply(place, filled.Text, filled.Stop is InfillStop.Length or InfillStop.Deadline);
-        if (edit.Silence is Silence silence)
-        {
-            return Silent(parameters, silence, edit.Fired);
-        }
+        long id = Interlocked.Increment(ref offers);
         journal.Offered(
             new CompletionOffer
             {
-                Id = Interlocked.Increment(ref offers),
-                Uri = snapshot.Uri,
+                Id = id,
+                Uri = place.Snapshot.Uri,
                 Invoked = place.Invoked,
-                Items = 1,
-                Confidence = filled.Confidences.DefaultIfEmpty(0).Average(),
-                Tokens = filled.Tokens,
-                Elapsed = TimeSpan.FromMilliseconds(result.Milliseconds),
-                Fired = edit.Fired,
+                Items = candidates.Count,
+                Confidence = candidates[0].Confidence,
+                Tokens = candidates[0].Tokens,
+                Elapsed = elapsed,
+                Fired = candidates[0].Fired,
             }
         );
-        return new InlineCompletionList
-        {
-            Items = [new InlineCompletionItem { InsertText = edit.NewText, Range = snapshot.Lines.RangeOf(edit.Range) }],
-        };
+        return new InlineCompletionList { Items = [.. candidates.Select(candidate => ItemOf(place.Snapshot, id, candidate))] };
     }
+
+    private static InlineCompletionItem ItemOf(DocumentSnapshot snapshot, long id, CompletionCandidate candidate) =>
+        new()
+        {
+            InsertText = candidate.NewText,
+            // It begins with what stands in the range before the cursor, and has the characters behind it in their order.
+            FilterText = candidate.NewText,
+            Range = snapshot.Lines.RangeOf(candidate.Range),
+            Command = new LspCommand
+            {
+                Title = "Accepted",
+                Command = LspCommands.CompletionAccepted,
+                Arguments = [id],
+            },
+        };
 
     private InlineCompletionList? Silent(InlineCompletionParams parameters, Silence why, IReadOnlyList<string>? fired = null)
     {

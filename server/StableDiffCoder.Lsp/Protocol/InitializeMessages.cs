@@ -69,6 +69,9 @@ internal sealed record ServerCapabilities
 
     /// <value>Whether textDocument/inlineCompletion is served.</value>
     public bool InlineCompletionProvider { get; init; } = true;
+
+    /// <value>What workspace/executeCommand runs.</value>
+    public ExecuteCommandOptions ExecuteCommandProvider { get; init; } = new();
 }
 
 /// <summary>How documents are kept in step.</summary>

@@ -22,6 +22,20 @@ internal sealed record InlineCompletionContext
 
     /// <value>1 invoked by the user, 2 automatic.</value>
     public int TriggerKind { get; init; } = 2;
+
+    /// <value>What is selected in the editor's own list of completions; null when none is shown.</value>
+    public SelectedCompletionInfo? SelectedCompletionInfo { get; init; }
+}
+
+/// <summary>An entry of the editor's own list of completions
+/// (<see href="https://microsoft.github.io/language-server-protocol/specifications/lsp/3.18/specification/#selectedCompletionInfo">spec</see>).</summary>
+internal sealed record SelectedCompletionInfo
+{
+    /// <value>What it would replace.</value>
+    public required TextRange Range { get; init; }
+
+    /// <value>What it would insert.</value>
+    public required string Text { get; init; }
 }
 
 /// <summary>What is suggested.</summary>
@@ -37,6 +51,12 @@ internal sealed record InlineCompletionItem
     /// <value>What is inserted.</value>
     public required string InsertText { get; init; }
 
+    /// <value>What the client compares with the text that stands in <see cref="Range"/>.</value>
+    public string? FilterText { get; init; }
+
     /// <value>What it replaces; on the cursor's line.</value>
     public required TextRange Range { get; init; }
+
+    /// <value>What the client runs when the item is accepted.</value>
+    public LspCommand? Command { get; init; }
 }

@@ -34,6 +34,7 @@ namespace StableDiffCoder.Lsp.Protocol;
 [JsonSerializable(typeof(DidCloseTextDocumentParams))]
 [JsonSerializable(typeof(InlineCompletionParams))]
 [JsonSerializable(typeof(InlineCompletionList))]
+[JsonSerializable(typeof(ExecuteCommandParams))]
 [JsonSerializable(typeof(InfillParams))]
 [JsonSerializable(typeof(InfillResponse))]
 [JsonSerializable(typeof(ShowMessageParams))]

@@ -33,6 +33,9 @@ public static class LspMethods
     /// <summary>Request from the client: <see cref="InlineCompletionParams"/> → <see cref="InlineCompletionList"/> or null.</summary>
     public const string InlineCompletion = "textDocument/inlineCompletion";
 
+    /// <summary>Request from the client: <see cref="ExecuteCommandParams"/> → null.</summary>
+    public const string ExecuteCommand = "workspace/executeCommand";
+
     /// <summary>Request from the client: <see cref="InfillParams"/> → <see cref="InfillResponse"/>.</summary>
     public const string Infill = "stableDiffCoder/infill";
 

@@ -40,6 +40,7 @@ public sealed class ContractRoundTripTests
                 {
                     Text = "x▒",
                     Masked = [new TextSpan(1, 1)],
+                    Leading = [new TokenChoice(88, 0.75, 1)],
                     Confidence = 0.75,
                 },
             ],

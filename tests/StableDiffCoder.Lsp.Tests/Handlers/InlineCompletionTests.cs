@@ -16,14 +16,16 @@ public sealed class InlineCompletionTests
     {
         var engine = new ScriptedEngine { Fill = "1 + 2;" };
         await using InMemorySession session = await OpenAsync(engine, "int a = \nint b;");
-        JsonObject answer = await CompleteAsync(session, 0, 8);
+        JsonObject answer = await CompleteAsync(session, 0, 8, Automatic);
         JsonNode expected = JsonNode.Parse(
             """
             {
               "items": [
                 {
                   "insertText": "1 + 2;",
-                  "range": { "start": { "line": 0, "character": 8 }, "end": { "line": 0, "character": 8 } }
+                  "filterText": "1 + 2;",
+                  "range": { "start": { "line": 0, "character": 8 }, "end": { "line": 0, "character": 8 } },
+                  "command": { "title": "Accepted", "command": "stableDiffCoder.completionAccepted", "arguments": [1] }
                 }
               ]
             }
@@ -69,7 +71,9 @@ public sealed class InlineCompletionTests
         var engine = new ScriptedEngine { Fill = "\n  y();\n  half a", Stop = InfillStop.Length };
         await using InMemorySession session = await OpenAsync(engine, "if (x) {");
         Assert.Equal("\n  y();", (string?)(await CompleteAsync(session, 0, 8))["result"]!["items"]![0]!["insertText"]);
-        Assert.Equal(["\n\n\n"], Assert.Single(engine.Requests).Options.StopStrings);
+        InfillRequest request = engine.Requests.First();
+        Assert.Equal(["\n\n\n"], request.Options.StopStrings);
+        Assert.True(request.Options.StopAtSuffix);
     }
 
     [Fact]
@@ -107,7 +111,7 @@ public sealed class InlineCompletionTests
         Task<JsonObject> newer = CompleteAsync(session, 0, 7);
         AssertNull(await older);
         await engine.StartedAsync();
-        engine.Release(10);
+        engine.Release(100);
         Assert.NotNull((await newer)["result"]);
     }
 
@@ -119,7 +123,7 @@ public sealed class InlineCompletionTests
         await session.Client.OpenAsync("file:///b.cs", "int b = ");
         Task<JsonObject> first = CompleteAsync(session, 0, 8);
         Task<JsonObject> second = session.Client.RequestAsync("textDocument/inlineCompletion", Parameters("file:///b.cs", 0, 8));
-        engine.Release(2);
+        engine.Release(100);
         Assert.NotNull((await first)["result"]);
         Assert.NotNull((await second)["result"]);
     }
@@ -181,8 +185,8 @@ public sealed class InlineCompletionTests
         return session;
     }
 
-    private static Task<JsonObject> CompleteAsync(InMemorySession session, int line, int character) =>
-        session.Client.RequestAsync("textDocument/inlineCompletion", Parameters(Uri, line, character));
+    private static Task<JsonObject> CompleteAsync(InMemorySession session, int line, int character, int trigger = Invoked) =>
+        session.Client.RequestAsync("textDocument/inlineCompletion", Parameters(Uri, line, character, trigger));
 
     private static string Parameters(string uri, int line, int character, int trigger = Invoked) =>
         $$"""{"textDocument":{"uri":"{{uri}}"},"position":{"line":{{line}},"character":{{character}} },"context":{"triggerKind":{{trigger}}} }""";

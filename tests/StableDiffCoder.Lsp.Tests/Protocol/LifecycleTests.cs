@@ -18,7 +18,8 @@ public sealed class LifecycleTests
             {
               "positionEncoding": "utf-16",
               "textDocumentSync": { "openClose": true, "change": 2 },
-              "inlineCompletionProvider": true
+              "inlineCompletionProvider": true,
+              "executeCommandProvider": { "commands": ["stableDiffCoder.completionAccepted"] }
             }
             """
         )!;

@@ -19,7 +19,8 @@ public sealed class MessageRoundTripTests
         (
             Json.InitializeResult,
             """
-            {"capabilities":{"positionEncoding":"utf-16","textDocumentSync":{"openClose":true,"change":2},"inlineCompletionProvider":true},
+            {"capabilities":{"positionEncoding":"utf-16","textDocumentSync":{"openClose":true,"change":2},"inlineCompletionProvider":true,
+             "executeCommandProvider":{"commands":["stableDiffCoder.completionAccepted"]}},
              "serverInfo":{"name":"stable-diffcoder","version":"0.1.0"}}
             """
         ),
@@ -40,9 +41,20 @@ public sealed class MessageRoundTripTests
             """{"textDocument":{"uri":"file:///a"},"position":{"line":3,"character":4},"context":{"triggerKind":1}}"""
         ),
         (
-            Json.InlineCompletionList,
-            """{"items":[{"insertText":"x","range":{"start":{"line":0,"character":1},"end":{"line":0,"character":1}}}]}"""
+            Json.InlineCompletionParams,
+            """
+            {"textDocument":{"uri":"file:///a"},"position":{"line":3,"character":4},"context":{"triggerKind":2,"selectedCompletionInfo":
+             {"range":{"start":{"line":3,"character":1},"end":{"line":3,"character":4}},"text":"WriteLine"}}}
+            """
         ),
+        (
+            Json.InlineCompletionList,
+            """
+            {"items":[{"insertText":"x","filterText":"x","range":{"start":{"line":0,"character":1},"end":{"line":0,"character":1}},
+             "command":{"title":"Accepted","command":"stableDiffCoder.completionAccepted","arguments":[7]}}]}
+            """
+        ),
+        (Json.ExecuteCommandParams, """{"command":"stableDiffCoder.completionAccepted","arguments":[7]}"""),
         (
             Json.InfillParams,
             """

@@ -22,21 +22,26 @@ public sealed class InMemorySession : IAsyncDisposable
     public Task<int> Server { get; }
 
     /// <summary>Starts a server with a model that is loaded at once.</summary>
-    public static InMemorySession Start(IInfillEngine engine) => Start((_, _) => Task.FromResult(engine));
+    public static InMemorySession Start(IInfillEngine engine, LanguageServerOptions? options = null, TimeProvider? time = null) =>
+        Start((_, _) => Task.FromResult(engine), options, time);
 
     /// <summary>Starts a server.</summary>
-    public static InMemorySession Start(EngineFactory factory)
+    public static InMemorySession Start(EngineFactory factory, LanguageServerOptions? options = null, TimeProvider? time = null)
     {
         (Stream near, Stream far) = FullDuplexStream.CreatePair();
         var stop = new CancellationTokenSource();
-        Task<int> server = LanguageServer.RunAsync(far, far, factory, null, NullLoggerFactory.Instance, stop.Token);
+        Task<int> server = LanguageServer.RunAsync(far, far, factory, options, NullLoggerFactory.Instance, stop.Token, time);
         return new InMemorySession(new LspTestClient(near, near), server, stop);
     }
 
     /// <summary>Starts a server, initializes it and waits until its model is loaded.</summary>
-    public static async Task<InMemorySession> ReadyAsync(IInfillEngine engine)
+    public static async Task<InMemorySession> ReadyAsync(
+        IInfillEngine engine,
+        LanguageServerOptions? options = null,
+        TimeProvider? time = null
+    )
     {
-        InMemorySession session = Start(engine);
+        InMemorySession session = Start(engine, options, time);
         await session.Client.InitializeAsync("""{"window":{"workDoneProgress":true}}""");
         while ((string?)(await session.Client.NextAsync("$/progress"))["params"]!["value"]!["kind"] != "end") { }
         return session;

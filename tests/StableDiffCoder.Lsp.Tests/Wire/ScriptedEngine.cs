@@ -15,6 +15,12 @@ public sealed class ScriptedEngine : IInfillEngine
     /// <summary>What every span is filled with.</summary>
     public string Fill { get; init; } = "filled";
 
+    /// <summary>What a request's span is filled with instead; null for <see cref="Fill"/>.</summary>
+    public Func<InfillRequest, string>? Answer { get; init; }
+
+    /// <summary>Probability of every token; a token is a character, its id the character's number.</summary>
+    public Func<char, double> Confidence { get; init; } = _ => 0.9;
+
     /// <summary>Why every fill ended.</summary>
     public InfillStop Stop { get; init; } = InfillStop.Eos;
 
@@ -63,16 +69,21 @@ public sealed class ScriptedEngine : IInfillEngine
         {
             await steps.WaitAsync(cancellationToken);
             StepsRun++;
+            progress?.Report(Canvas(request, step + 1));
+            cancellationToken.ThrowIfCancellationRequested();
         }
+        string text = Text(request);
         InfilledSpan[] spans =
         [
             .. request.Spans.Select(span => new InfilledSpan
             {
                 Span = span,
-                Text = Fill,
+                Text = text,
                 Tokens = 3,
                 Forwards = 5,
                 Stop = Stop,
+                Confidences = [.. text.Select(Confidence)],
+                Choices = Choices(text, Stop),
             }),
         ];
         return new InfillResult
@@ -81,6 +92,30 @@ public sealed class ScriptedEngine : IInfillEngine
             Model = Description.Model,
             Milliseconds = 1,
         };
+    }
+
+    private string Text(InfillRequest request) => Answer?.Invoke(request) ?? Fill;
+
+    private TokenChoice[] Choices(string text, InfillStop stop)
+    {
+        IEnumerable<TokenChoice> choices = text.Select((symbol, i) => new TokenChoice(symbol, Confidence(symbol), i + 1));
+        return [.. choices, .. stop == InfillStop.Eos ? [new TokenChoice(0, Confidence('\0'), text.Length)] : (TokenChoice[])[]];
+    }
+
+    // The first part of the text, in proportion to the steps done.
+    private InfillCanvas Canvas(InfillRequest request, int step)
+    {
+        string text = Text(request);
+        string shown = text[..(text.Length * step / Steps)];
+        int masks = text.Length - shown.Length;
+        var span = new CanvasSpan
+        {
+            Text = shown + new string(CanvasSpan.MaskGlyph, masks),
+            Masked = masks == 0 ? [] : [new TextSpan(shown.Length, masks)],
+            Confidence = 0.9,
+            Leading = Choices(shown, InfillStop.Length),
+        };
+        return new InfillCanvas { Step = step, Spans = [.. request.Spans.Select(_ => span)] };
     }
 
     public ValueTask DisposeAsync()
