@@ -14,10 +14,20 @@ namespace StableDiffCoder.Lsp;
 /// <summary>The language server: one session with one client over two streams.</summary>
 public static class LanguageServer
 {
+    /// <summary>Serves a client with the one model that a factory loads; else as the other overload.</summary>
+    public static Task<int> RunAsync(
+        Stream input,
+        Stream output,
+        EngineFactory factory,
+        LanguageServerOptions? options,
+        ILoggerFactory loggerFactory,
+        CancellationToken cancellationToken
+    ) => RunAsync(input, output, new FactoryModelSource(factory), options, loggerFactory, cancellationToken);
+
     /// <summary>Serves a client until it sends exit, closes its side, or the token is cancelled.</summary>
     /// <param name="input">What the client writes.</param>
     /// <param name="output">What the client reads.</param>
-    /// <param name="factory">Loads the model; called in the background once initialize is answered.</param>
+    /// <param name="models">Loads the model, in the background, once initialize is answered.</param>
     /// <param name="options">How the server behaves; null takes the defaults.</param>
     /// <param name="loggerFactory">Where the log goes; never to <paramref name="output"/>.</param>
     /// <param name="cancellationToken">Ends the session.</param>
@@ -26,7 +36,7 @@ public static class LanguageServer
     public static async Task<int> RunAsync(
         Stream input,
         Stream output,
-        EngineFactory factory,
+        IModelSource models,
         LanguageServerOptions? options,
         ILoggerFactory loggerFactory,
         CancellationToken cancellationToken,
@@ -40,14 +50,14 @@ public static class LanguageServer
         var gate = new SessionGate();
         var session = new Session();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var engine = new BackgroundEngine(factory, options.EngineStopTime, logger);
+        await using var engine = new BackgroundEngine(models, options, logger);
         await using var queue = new RequestQueue();
         using var rpc = new LspRpc(new LspMessageHandler(output, input, gate, logger), gate, logger);
         var reporter = new LoadReporter(rpc, session, engine, logger);
         Task reporting = Task.CompletedTask;
         rpc.FirstAnswerSent += () =>
         {
-            engine.Start();
+            engine.Choose(options.Model);
             reporting = reporter.RunAsync(ended.Token);
         };
         var documents = new DocumentStore();

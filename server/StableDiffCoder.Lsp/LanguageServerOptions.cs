@@ -1,5 +1,6 @@
 using StableDiffCoder.Lsp.Completions;
 using StableDiffCoder.Lsp.Editing;
+using StableDiffCoder.Lsp.Hosting;
 
 namespace StableDiffCoder.Lsp;
 
@@ -12,11 +13,17 @@ public sealed record LanguageServerOptions
     /// <value>Which suggestions are welcome.</value>
     public EditingOptions Editing { get; init; } = new();
 
+    /// <value>Which model is loaded, and how it behaves.</value>
+    public ModelOptions Model { get; init; } = new();
+
     /// <value>Name that the server gives itself. Default "stable-diffcoder".</value>
     public string ServerName { get; init; } = "stable-diffcoder";
 
     /// <value>How long the end of the process waits for a load or a forward to stop. Default 10 seconds.</value>
     public TimeSpan EngineStopTime { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <value>How often a model that could not be loaded is looked at, to see whether it can be now. Default 2 seconds.</value>
+    public TimeSpan ModelRetryTime { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Throws when a value is out of bounds.</summary>
     /// <exception cref="ArgumentException">Names the option, its value and what is allowed.</exception>
@@ -24,5 +31,6 @@ public sealed record LanguageServerOptions
     {
         Editing.Validate();
         InlineCompletion.Validate();
+        Model.Validate();
     }
 }

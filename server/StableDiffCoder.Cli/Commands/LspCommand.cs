@@ -41,7 +41,7 @@ internal static class LspCommand
         return await LanguageServer.RunAsync(
             streams.Input,
             streams.Output,
-            (progress, stop) => ModelSession.LoadEngineAsync(parsed, options, progress, stop),
+            new ModelFolderSource(parsed, options),
             options: null,
             log,
             cancellationToken

@@ -77,7 +77,7 @@ public sealed class InfillEngine : IInfillEngine, IEditEngine
         TimeProvider? time = null
     )
     {
-        var worker = new InferenceWorker();
+        var worker = new InferenceWorker(options.LowPriority);
         try
         {
             return await worker.RunAsync(Load, cancellationToken).ConfigureAwait(false);

@@ -15,6 +15,9 @@ public sealed record ModelLoadOptions
     /// <value>Threads of one operator on the CPU; null leaves libtorch's choice, one a core. Default null.</value>
     public int? Threads { get; init; }
 
+    /// <value>Whether the model's threads give way to those of other programs. Default false.</value>
+    public bool LowPriority { get; init; }
+
     /// <value>
     /// Memory in MiB for what prompts share with later ones (keys and values of finished blocks), beside that of the request at work; 0 keeps
     /// nothing between requests. Default 512.

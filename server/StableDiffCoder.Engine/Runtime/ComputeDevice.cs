@@ -72,6 +72,10 @@ public sealed record ComputeDevice
             _ => throw new ArgumentException($"dtype is \"{name}\"; use \"float32\" or \"bfloat16\", or leave it out"),
         };
 
+    /// <summary>Bytes of one weight on the CPU, chosen as <see cref="DataType"/> does; needs no libtorch.</summary>
+    internal static int BytesOnCpu(string? name, long parameters) =>
+        name == "bfloat16" || (name is null && parameters > LargestFloat32Model && CpuHasBfloat16Products()) ? 2 : 4;
+
     /// <summary>The name of an element type, as in <see cref="DataType"/>.</summary>
     public static string NameOf(ScalarType type) => type == ScalarType.BFloat16 ? "bfloat16" : "float32";
 

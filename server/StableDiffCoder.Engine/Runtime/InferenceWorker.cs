@@ -8,13 +8,16 @@ namespace StableDiffCoder.Engine.Runtime;
 /// </summary>
 public sealed class InferenceWorker : IAsyncDisposable
 {
+    private readonly bool lowPriority;
     private readonly BlockingCollection<WorkItem> queue = [];
     private readonly CancellationTokenSource disposing = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Starts the thread.</summary>
-    public InferenceWorker()
+    /// <param name="lowPriority">Whether it gives way to other programs' threads.</param>
+    public InferenceWorker(bool lowPriority = false)
     {
+        this.lowPriority = lowPriority;
         var thread = new Thread(Work) { Name = nameof(InferenceWorker), IsBackground = true };
         thread.Start();
     }
@@ -65,6 +68,10 @@ public sealed class InferenceWorker : IAsyncDisposable
     {
         try
         {
+            if (lowPriority)
+            {
+                ThreadPriorities.LowerCurrent();
+            }
             foreach (WorkItem item in queue.GetConsumingEnumerable())
             {
                 item.Run();

@@ -123,7 +123,7 @@ public sealed class LspProcessTests(TestModel model) : IClassFixture<TestModel>
     }
 
     [Fact]
-    public async Task Model_Broken_IsToldOnceAndTheServerLives()
+    public async Task Model_Broken_IsToldOnceAndPickedUpWhenMended()
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("stable-diffcoder-broken");
         try
@@ -140,6 +140,14 @@ public sealed class LspProcessTests(TestModel model) : IClassFixture<TestModel>
             Assert.Null((await CompleteAsync(server.Client, 4, 24))["result"]);
             AssertCode(-32803, await InfillAsync(server.Client, Hole, 8));
             Assert.Single(server.Client.Received, sent => (string?)sent["method"] == "window/showMessage");
+
+            File.Copy(Path.Combine(model.Folder, "tokenizer.json"), Path.Combine(folder.FullName, "tokenizer.json"), overwrite: true);
+            File.Copy(Path.Combine(model.Folder, "model.safetensors"), Path.Combine(folder.FullName, "model.safetensors"), overwrite: true);
+            while ((await InfillAsync(server.Client, Hole, 8))["result"] is null)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200));
+            }
+            AssertSuggestion(await CompleteAsync(server.Client, 4, 24), line: 4);
             Assert.Null((await server.Client.RequestAsync("shutdown"))["result"]);
             await server.Client.NotifyAsync("exit");
             Assert.Equal(0, await server.ExitCodeAsync());
