@@ -31,6 +31,7 @@ public sealed class ArchitectureTests
         );
 
     [Theory]
+    [InlineData("Kernels", "Model", "Weights", "Runtime", "Diffusion", "Infilling", "Tokenization")]
     [InlineData("Model", "Diffusion", "Infilling", "Tokenization")]
     [InlineData("Diffusion", "Tokenization", "Infilling")]
     [InlineData("Tokenization", "Model", "Diffusion", "Infilling", "Runtime")]

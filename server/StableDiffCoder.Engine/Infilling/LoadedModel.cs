@@ -1,8 +1,10 @@
 using StableDiffCoder.Engine.Diffusion;
+using StableDiffCoder.Engine.Kernels;
 using StableDiffCoder.Engine.Model;
 using StableDiffCoder.Engine.Runtime;
 using StableDiffCoder.Engine.Tokenization;
 using StableDiffCoder.Engine.Weights;
+using TorchSharp;
 
 namespace StableDiffCoder.Engine.Infilling;
 
@@ -102,6 +104,10 @@ public sealed class LoadedModel : IDisposable
         foreach (var weight in transformer.parameters())
         {
             weight.requires_grad_(false);
+        }
+        if (device.Device.type == DeviceType.CPU)
+        {
+            transformer.UseKernels(LinearKernels.Best, options.Threads ?? torch.get_num_threads());
         }
         progress?.Report(new ModelLoadProgress(1, "loaded"));
         return new LoadedModel(directory, tokenizer, device, transformer);

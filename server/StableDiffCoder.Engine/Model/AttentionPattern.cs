@@ -35,4 +35,23 @@ public readonly record struct AttentionPattern(AttentionKind Kind, int BlockLeng
             AttentionKind.Causal => key <= query,
             _ => key / BlockLength <= query / BlockLength,
         };
+
+    /// <summary>Which of some consecutive positions sees which, row by row; null when all see all.</summary>
+    /// <param name="start">The first position.</param>
+    /// <param name="count">How many.</param>
+    /// <returns>[count, count].</returns>
+    internal bool[]? SeenAmong(int start, int count)
+    {
+        // The first sees the fewest, so when it sees the last one, all see all.
+        if (count == 0 || Sees(start, start + count - 1))
+        {
+            return null;
+        }
+        var seen = new bool[count * count];
+        for (int i = 0; i < seen.Length; i++)
+        {
+            seen[i] = Sees(start + (i / count), start + (i % count));
+        }
+        return seen;
+    }
 }

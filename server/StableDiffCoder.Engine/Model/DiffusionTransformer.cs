@@ -1,3 +1,5 @@
+using StableDiffCoder.Engine.Kernels;
+using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -16,6 +18,7 @@ public sealed class DiffusionTransformer : nn.Module
     private readonly Projection? head;
 
     private readonly RotaryEmbedding rotary;
+    private DecodePath? decode;
 
     /// <summary>Allocates a model whose weights are not yet set.</summary>
     /// <param name="config">Its shape.</param>
@@ -53,6 +56,27 @@ public sealed class DiffusionTransformer : nn.Module
     /// <summary>Number of weights; a tied head counts once.</summary>
     public long ParameterCount => Weights.Values.Sum(weight => weight.numel());
 
+    /// <summary>
+    /// Computes forwards of few tokens behind a cache, and logits of few rows, by kernels that read the weights' memory, instead of by libtorch.
+    /// For inference on the CPU alone: call it when the weights are loaded, and neither train nor move the model afterwards.
+    /// </summary>
+    /// <param name="kernel">How products are computed.</param>
+    /// <param name="threads">Threads, the caller's included.</param>
+    /// <exception cref="NotSupportedException">The model is not on the CPU, or neither float32 nor bfloat16.</exception>
+    public void UseKernels(ILinearKernel kernel, int threads)
+    {
+        if (Device.type != DeviceType.CPU)
+        {
+            throw new NotSupportedException($"The kernels run on the CPU; this model is on {Device}.");
+        }
+        decode?.Dispose();
+        WeightMatrix matrix = head is null ? DecodeWeights.MatrixOf(trunk.EmbeddingWeight) : head.Matrix;
+        decode = new DecodePath(new DecodeForward(Config, trunk.Describe(matrix), kernel, threads), Config);
+    }
+
+    /// <summary>The kernels in use and their threads, such as "AVX-512, 2 threads"; null when all is libtorch's.</summary>
+    public string? Kernels => decode?.Description;
+
     /// <summary>A cache for this model.</summary>
     public KvCache NewCache(int capacity) => new(Config, capacity, DataType, Device);
 
@@ -60,13 +84,17 @@ public sealed class DiffusionTransformer : nn.Module
     /// <param name="tokenIds">[T] ids.</param>
     /// <param name="pattern">Which positions see which; positions are absolute.</param>
     /// <param name="cache">Finished positions; the new ones are written behind them, and stay only if the caller commits them.</param>
-    /// <returns>Final hidden states, [T, D].</returns>
+    /// <returns>Final hidden states, [T, D], in the model's type, or in float32 where kernels computed them.</returns>
     /// <exception cref="ArgumentException">An id is outside the vocabulary, or a position outside the model.</exception>
     public Tensor Forward(ReadOnlySpan<int> tokenIds, AttentionPattern pattern, KvCache? cache = null)
     {
         int start = cache?.Length ?? 0;
         CheckIds(tokenIds, start);
         CheckLength((long)start + tokenIds.Length);
+        if (cache is not null && decode is not null && DecodePath.Takes(tokenIds.Length))
+        {
+            return decode.Forward(tokenIds, pattern, cache);
+        }
         using var scope = NewDisposeScope();
         Tensor ids = tensor(tokenIds.ToArray(), ScalarType.Int64, device: Device).unsqueeze(0); // [1, T]
         Tensor? mask = AttentionMask.For(pattern, start, tokenIds.Length, Device);
@@ -83,6 +111,10 @@ public sealed class DiffusionTransformer : nn.Module
         int[] positions = [.. layout.Positions];
         CheckIds([.. layout.Ids], cache.Length);
         CheckLength(positions.Max() + 1L);
+        if (decode is not null && DecodePath.Takes(positions.Length))
+        {
+            return decode.Forward(layout, cache);
+        }
         using var scope = NewDisposeScope();
         Tensor ids = tensor(layout.Ids.ToArray(), ScalarType.Int64, device: Device).unsqueeze(0); // [1, T]
         (Tensor, Tensor) rows = rotary.At(tensor(positions, ScalarType.Int64, device: Device));
@@ -126,8 +158,16 @@ public sealed class DiffusionTransformer : nn.Module
 
     /// <summary>Scores of every id.</summary>
     /// <param name="hidden">[…, D], from a forward.</param>
-    /// <returns>Logits, […, V], in the model's type.</returns>
-    public Tensor Logits(Tensor hidden) => nn.functional.linear(hidden, HeadWeight);
+    /// <returns>Logits, […, V], in the model's type, or in float32 where kernels computed them.</returns>
+    public Tensor Logits(Tensor hidden)
+    {
+        if (decode is not null && hidden.dim() == 2 && DecodePath.Takes((int)hidden.shape[0]))
+        {
+            return decode.Logits(hidden);
+        }
+        using var scope = NewDisposeScope();
+        return nn.functional.linear(hidden.to(DataType), HeadWeight).MoveToOuterDisposeScope();
+    }
 
     /// <summary>The output head, [V, D]: the embedding when the checkpoint ties them.</summary>
     public Tensor HeadWeight => head is null ? trunk.EmbeddingWeight : head.Weight;
@@ -137,6 +177,7 @@ public sealed class DiffusionTransformer : nn.Module
     {
         if (disposing)
         {
+            decode?.Dispose();
             rotary.Dispose();
         }
         base.Dispose(disposing);

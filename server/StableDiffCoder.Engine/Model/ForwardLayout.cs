@@ -41,6 +41,12 @@ public sealed class ForwardLayout
     /// <returns>[T, cached + T], true where seen.</returns>
     internal Tensor Mask(int cached, Device device)
     {
+        return tensor(Seen(cached), [ids.Count, cached + ids.Count], ScalarType.Bool, device);
+    }
+
+    /// <summary>The same as an array, row by row.</summary>
+    internal bool[] Seen(int cached)
+    {
         int keys = cached + ids.Count;
         var seen = new bool[ids.Count * keys];
         foreach ((RowRange rows, bool causal, RowRange sees) in segments)
@@ -53,7 +59,7 @@ public sealed class ForwardLayout
                 line.Slice(cached + rows.First, causal ? row + 1 - rows.First : rows.Count).Fill(true);
             }
         }
-        return tensor(seen, [ids.Count, keys], ScalarType.Bool, device);
+        return seen;
     }
 
     private readonly record struct Segment(RowRange Rows, bool Causal, RowRange Sees);

@@ -64,6 +64,16 @@ public sealed class GroupedQueryAttention : nn.Module
         return outputProjection.forward(merged).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The four maps as the decode path reads them.</summary>
+    internal DecodeLayer Describe(DecodeLayer layer) =>
+        layer with
+        {
+            Query = queryProjection.Matrix,
+            Key = keyProjection.Matrix,
+            Value = valueProjection.Matrix,
+            Output = outputProjection.Matrix,
+        };
+
     // [B, T, H·Dh] -> [B, H, T, Dh]
     private Tensor SplitHeads(Tensor flat) => flat.view(flat.shape[0], flat.shape[1], -1, headDimension).transpose(1, 2);
 }

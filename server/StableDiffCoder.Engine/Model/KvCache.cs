@@ -1,3 +1,5 @@
+using StableDiffCoder.Engine.Kernels;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StableDiffCoder.Engine.Model;
@@ -14,6 +16,7 @@ public sealed class KvCache : IDisposable
     private readonly Tensor[] keys; // each [1, Hkv, capacity, Dh]
     private readonly Tensor[] values;
     private readonly Func<long, Tensor> allocate;
+    private readonly KeyValueMemory[] memory; // where the buffers are; empty when no kernel can read them
 
     /// <summary>Allocates the buffers.</summary>
     /// <param name="config">Shape of the model.</param>
@@ -27,6 +30,8 @@ public sealed class KvCache : IDisposable
             empty(1, config.KeyValueHeadCount, positions, config.HeadDimension, dtype: dtype, device: device).DetachFromDisposeScope();
         keys = [.. Enumerable.Range(0, config.LayerCount).Select(_ => allocate(capacity))];
         values = [.. Enumerable.Range(0, config.LayerCount).Select(_ => allocate(capacity))];
+        memory = new KeyValueMemory[KernelsCanRead(dtype, device) ? config.LayerCount : 0];
+        LocateMemory();
         BytesPerToken = 2L * config.LayerCount * config.KeyValueHeadCount * config.HeadDimension * keys[0].element_size();
     }
 
@@ -74,6 +79,7 @@ public sealed class KvCache : IDisposable
             }
         }
         Capacity = capacity;
+        LocateMemory();
     }
 
     /// <summary>A copy of finished positions, to be <see cref="Append"/>ed later.</summary>
@@ -114,6 +120,25 @@ public sealed class KvCache : IDisposable
         keys[layer].narrow(2, Length, count).copy_(key);
         values[layer].narrow(2, Length, count).copy_(value);
         return (keys[layer].narrow(2, 0, Length + count), values[layer].narrow(2, 0, Length + count));
+    }
+
+    /// <summary>Where a layer's buffers are, until the next <see cref="Reserve"/>; float32 or bfloat16 on the CPU only.</summary>
+    internal KeyValueMemory Memory(int layer) => memory[layer];
+
+    private static bool KernelsCanRead(ScalarType dtype, Device device) =>
+        device.type == DeviceType.CPU && dtype is ScalarType.Float32 or ScalarType.BFloat16;
+
+    private unsafe void LocateMemory()
+    {
+        for (int layer = 0; layer < memory.Length; layer++)
+        {
+            memory[layer] = new KeyValueMemory(
+                (byte*)TensorMemory.Of(keys[layer]),
+                (byte*)TensorMemory.Of(values[layer]),
+                Capacity,
+                DecodeWeights.FormatOf(keys[layer].dtype)
+            );
+        }
     }
 
     /// <inheritdoc/>

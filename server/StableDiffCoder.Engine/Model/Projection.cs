@@ -1,3 +1,4 @@
+using StableDiffCoder.Engine.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -18,6 +19,9 @@ public sealed class Projection : nn.Module<Tensor, Tensor>
 
     /// <summary>The weight, [out, in].</summary>
     public Tensor Weight => weight;
+
+    /// <summary>The weight as the decode path reads it.</summary>
+    internal WeightMatrix Matrix => DecodeWeights.MatrixOf(weight);
 
     /// <inheritdoc/>
     /// <remarks>[…, in] → […, out].</remarks>

@@ -19,6 +19,9 @@ public sealed class RmsNorm : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>The gain in float32.</summary>
+    internal float[] Gain => DecodeWeights.GainOf(weight);
+
     /// <inheritdoc/>
     /// <remarks>[…, D] → […, D].</remarks>
     public override Tensor forward(Tensor input)

@@ -25,6 +25,9 @@ public sealed class SwiGluMlp : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>The three maps as the decode path reads them.</summary>
+    internal DecodeLayer Describe(DecodeLayer layer) => layer with { Gate = gate.Matrix, Up = up.Matrix, Down = down.Matrix };
+
     /// <inheritdoc/>
     /// <remarks>[B, T, D] → [B, T, D].</remarks>
     public override Tensor forward(Tensor input)

@@ -29,6 +29,10 @@ public sealed class TransformerBlock : nn.Module
         RegisterComponents();
     }
 
+    /// <summary>The layer's weights as the decode path reads them.</summary>
+    internal DecodeLayer Describe() =>
+        mlp.Describe(attention.Describe(new DecodeLayer { AttentionGain = attentionNorm.Gain, MlpGain = mlpNorm.Gain }));
+
     /// <summary>[B, T, D] → [B, T, D]; parameters as in <see cref="GroupedQueryAttention.Forward"/>.</summary>
     public Tensor Forward(Tensor residual, (Tensor Cosines, Tensor Sines) rotary, Tensor? mask, KvCache? cache)
     {

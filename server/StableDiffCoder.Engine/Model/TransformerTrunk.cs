@@ -1,3 +1,4 @@
+using StableDiffCoder.Engine.Kernels;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -30,6 +31,17 @@ public sealed class TransformerTrunk : nn.Module
 
     /// <summary>The embedding matrix, [V, D]; the output head too when the checkpoint ties them.</summary>
     public Tensor EmbeddingWeight => embedding.Weight;
+
+    /// <summary>The weights as the decode path reads them.</summary>
+    /// <param name="head">The output head.</param>
+    internal DecodeWeights Describe(WeightMatrix head) =>
+        new()
+        {
+            Embedding = DecodeWeights.MatrixOf(embedding.Weight),
+            Layers = [.. layers.Select(layer => layer.Describe())],
+            FinalGain = norm.Gain,
+            Head = head,
+        };
 
     /// <summary>[B, T] ids → [B, T, D]; parameters as in <see cref="GroupedQueryAttention.Forward"/>.</summary>
     public Tensor Forward(Tensor tokenIds, (Tensor Cosines, Tensor Sines) rotary, Tensor? mask, KvCache? cache)

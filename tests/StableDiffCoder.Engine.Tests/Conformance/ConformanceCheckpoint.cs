@@ -1,3 +1,4 @@
+using StableDiffCoder.Engine.Kernels;
 using StableDiffCoder.Engine.Model;
 using StableDiffCoder.Engine.Tests.Reference;
 using StableDiffCoder.Engine.Weights;
@@ -39,7 +40,7 @@ public sealed class ConformanceCheckpoint : IDisposable
     private readonly RandomCheckpoint files;
     private readonly ReferenceTransformer reference;
 
-    public ConformanceCheckpoint(string name, ScalarType dtype = ScalarType.Float32)
+    public ConformanceCheckpoint(string name, ScalarType dtype = ScalarType.Float32, ILinearKernel? kernel = null)
     {
         Shape = Shapes[name];
         files = new RandomCheckpoint(Shape, seed: 11);
@@ -47,9 +48,28 @@ public sealed class ConformanceCheckpoint : IDisposable
         ModelDirectory directory = ModelDirectory.Open(files.Path);
         Model = new DiffusionTransformer(directory.Config, dtype, CPU);
         WeightLoader.Load(directory, Model.Weights);
+        if (kernel is not null)
+        {
+            Model.UseKernels(kernel, threads: 2);
+        }
     }
 
     public static TheoryData<string> Names => [.. Shapes.Keys];
+
+    /// <summary>Every checkpoint, computed by libtorch and by the kernels that serve this CPU.</summary>
+    public static TheoryData<string, bool> NamesAndPaths
+    {
+        get
+        {
+            var all = new TheoryData<string, bool>();
+            foreach (string name in Shapes.Keys)
+            {
+                all.Add(name, false);
+                all.Add(name, true);
+            }
+            return all;
+        }
+    }
 
     public CheckpointShape Shape { get; }
 

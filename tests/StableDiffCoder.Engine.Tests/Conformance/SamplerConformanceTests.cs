@@ -1,4 +1,5 @@
 using StableDiffCoder.Engine.Diffusion;
+using StableDiffCoder.Engine.Kernels;
 using StableDiffCoder.Engine.Tests.Reference;
 using Xunit.Abstractions;
 using static TorchSharp.torch;
@@ -14,13 +15,13 @@ public sealed class SamplerConformanceTests(ITestOutputHelper output)
     private const double FastTieMargin = 1e-4;
     private const int Cases = 40;
 
-    public static TheoryData<string> Checkpoints => ConformanceCheckpoint.Names;
+    public static TheoryData<string, bool> Checkpoints => ConformanceCheckpoint.NamesAndPaths;
 
     [Theory]
     [MemberData(nameof(Checkpoints))]
-    public void Generate_ManyOptions_EqualsTheReference(string name)
+    public void Generate_ManyOptions_EqualsTheReference(string name, bool kernels)
     {
-        using var checkpoint = new ConformanceCheckpoint(name);
+        using var checkpoint = new ConformanceCheckpoint(name, kernel: kernels ? LinearKernels.Best : null);
         var random = new Random(5);
         var tally = new Tally();
         for (var i = 0; i < Cases; i++)
@@ -42,9 +43,9 @@ public sealed class SamplerConformanceTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Checkpoints))]
-    public void Generate_Temperature_EqualsTheReferenceWithTheSameNoise(string name)
+    public void Generate_Temperature_EqualsTheReferenceWithTheSameNoise(string name, bool kernels)
     {
-        using var checkpoint = new ConformanceCheckpoint(name);
+        using var checkpoint = new ConformanceCheckpoint(name, kernel: kernels ? LinearKernels.Best : null);
         var random = new Random(6);
         var tally = new Tally();
         for (var seed = 0; seed < Cases / 2; seed++)

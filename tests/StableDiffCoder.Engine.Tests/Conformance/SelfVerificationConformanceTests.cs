@@ -1,4 +1,5 @@
 using StableDiffCoder.Engine.Diffusion;
+using StableDiffCoder.Engine.Kernels;
 using StableDiffCoder.Engine.Tests.Reference;
 using Xunit.Abstractions;
 
@@ -10,13 +11,17 @@ public sealed class SelfVerificationConformanceTests(ITestOutputHelper output)
     private const int Cases = 25;
 
     [Theory]
-    [InlineData("grouped 4/2")]
-    [InlineData("multi-head 4/4")]
-    [InlineData("multi-query 4/1, theta 500000")]
-    [InlineData("tied")]
-    public void Generate_ManyOptions_EqualsTheReference(string name)
+    [InlineData("grouped 4/2", false)]
+    [InlineData("grouped 4/2", true)]
+    [InlineData("multi-head 4/4", false)]
+    [InlineData("multi-head 4/4", true)]
+    [InlineData("multi-query 4/1, theta 500000", false)]
+    [InlineData("multi-query 4/1, theta 500000", true)]
+    [InlineData("tied", false)]
+    [InlineData("tied", true)]
+    public void Generate_ManyOptions_EqualsTheReference(string name, bool kernels)
     {
-        using var checkpoint = new ConformanceCheckpoint(name);
+        using var checkpoint = new ConformanceCheckpoint(name, kernel: kernels ? LinearKernels.Best : null);
         var random = new Random(8);
         int compared = 0;
         int forwards = 0;
