@@ -21,8 +21,9 @@ public static class LanguageServer
         EngineFactory factory,
         LanguageServerOptions? options,
         ILoggerFactory loggerFactory,
-        CancellationToken cancellationToken
-    ) => RunAsync(input, output, new FactoryModelSource(factory), options, loggerFactory, cancellationToken);
+        CancellationToken cancellationToken,
+        TimeProvider? time = null
+    ) => RunAsync(input, output, new FactoryModelSource(factory), options, loggerFactory, cancellationToken, time);
 
     /// <summary>Serves a client until it sends exit, closes its side, or the token is cancelled.</summary>
     /// <param name="input">What the client writes.</param>
@@ -62,13 +63,15 @@ public static class LanguageServer
         };
         var documents = new DocumentStore();
         ICompletionJournal journal = new NoCompletionJournal();
+        var book = new OfferBook(journal);
+        InlineCompleter completer = CreateCompleter(documents, book, engine, () => options, time);
         AddMethods(
             new Registration(rpc, queue),
             new LifecycleHandler(session, options, logger),
             new TextSyncHandler(documents, new ClientWindow(rpc, logger), logger),
-            new InlineCompletionHandler(documents, engine, new NewestRequest(), journal, () => options, time, logger),
+            new InlineCompletionHandler(documents, engine, completer, journal, () => options, logger),
             new InfillHandler(documents, engine),
-            new ExecuteCommandHandler(journal),
+            new ExecuteCommandHandler(book),
             new DebugHandler(documents, session)
         );
         rpc.StartListening();
@@ -77,6 +80,33 @@ public static class LanguageServer
         rpc.Dispose();
         await reporting;
         return gate.ExitCode;
+    }
+
+    private static InlineCompleter CreateCompleter(
+        DocumentStore documents,
+        OfferBook book,
+        BackgroundEngine engine,
+        Func<LanguageServerOptions> options,
+        TimeProvider time
+    )
+    {
+        var newest = new NewestRequest();
+        var preparation = new Preparation(newest);
+        var pauses = new TypingPauses(time);
+        documents.Changed += snapshot =>
+        {
+            pauses.Note(snapshot.Uri);
+            book.Changed(snapshot);
+        };
+        documents.Gone += book.Closed;
+        book.TextAccepted += (snapshot, end) =>
+        {
+            if (options().InlineCompletion.PrepareNext && engine.Ready is IInfillEngine ready)
+            {
+                preparation.Begin(new CompletionPlace(snapshot, end, invoked: false, options()), ready);
+            }
+        };
+        return new InlineCompleter(book, pauses, preparation, newest, time);
     }
 
     private static void AddMethods(

@@ -34,7 +34,7 @@ public sealed record InlineCompletionOptions
     /// </value>
     public int MostDebounce { get; init; } = 200;
 
-    /// <value>Offers that are kept, so that typing their text needs no model, 0 to 1000. Default 32.</value>
+    /// <value>Offers that are kept, so that typing their text needs no model and its acceptance is known, 1 to 1000. Default 32.</value>
     public int KeptOffers { get; init; } = 32;
 
     /// <value>Whether the next completion is prepared as soon as one is accepted. Default true.</value>
@@ -51,7 +51,7 @@ public sealed record InlineCompletionOptions
             MostDebounce >= LeastDebounce && MostDebounce <= 2000,
             $"mostDebounce is {MostDebounce}; use leastDebounce ({LeastDebounce}) to 2000 milliseconds"
         );
-        Require(KeptOffers is >= 0 and <= 1000, $"keptOffers is {KeptOffers}; use 0 to 1000");
+        Require(KeptOffers is >= 1 and <= 1000, $"keptOffers is {KeptOffers}; use 1 to 1000");
         new InfillOptions { MaxNewTokens = LineTokens, Threshold = Threshold }.Validate();
         new InfillOptions { MaxNewTokens = BlockTokens, Threshold = Threshold }.Validate();
     }

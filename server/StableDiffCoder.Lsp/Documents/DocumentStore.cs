@@ -11,6 +11,12 @@ internal sealed class DocumentStore
 {
     private readonly ConcurrentDictionary<string, Entry> entries = new(StringComparer.Ordinal);
 
+    /// <summary>Raised in a mutating request's turn, when an open document has a new text.</summary>
+    public event Action<DocumentSnapshot>? Changed;
+
+    /// <summary>Raised in a mutating request's turn, when a document was closed or is out of step: its name.</summary>
+    public event Action<string>? Gone;
+
     /// <value>Number of open documents.</value>
     public int Count => entries.Count;
 
@@ -59,6 +65,7 @@ internal sealed class DocumentStore
         }
         entries[uri] = entry with { Problem = problem };
         entry.Stale.CancelAsync();
+        Gone?.Invoke(uri);
         return true;
     }
 
@@ -68,6 +75,10 @@ internal sealed class DocumentStore
     {
         bool wasOpen = entries.TryRemove(uri, out Entry? entry);
         entry?.Stale.CancelAsync();
+        if (wasOpen)
+        {
+            Gone?.Invoke(uri);
+        }
         return wasOpen;
     }
 
@@ -78,6 +89,10 @@ internal sealed class DocumentStore
         Entry? old = entries.GetValueOrDefault(uri);
         entries[uri] = entry;
         old?.Stale.CancelAsync();
+        if (old is not null)
+        {
+            Changed?.Invoke(entry.Snapshot);
+        }
     }
 
     private sealed record Entry(DocumentSnapshot Snapshot, CancellationTokenSource Stale, string? Problem);

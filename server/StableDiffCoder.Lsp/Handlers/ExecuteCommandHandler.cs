@@ -5,7 +5,7 @@ using StableDiffCoder.Lsp.Protocol;
 namespace StableDiffCoder.Lsp.Handlers;
 
 /// <summary>workspace/executeCommand: what the client runs when a suggestion is accepted.</summary>
-internal sealed class ExecuteCommandHandler(ICompletionJournal journal)
+internal sealed class ExecuteCommandHandler(OfferBook book)
 {
     /// <summary>Runs a command. An offer that is not known any more is no error.</summary>
     /// <exception cref="LspException">An unknown command or wrong arguments (−32602).</exception>
@@ -20,7 +20,7 @@ internal sealed class ExecuteCommandHandler(ICompletionJournal journal)
         {
             throw new LspException(LspErrorCodes.InvalidParams, "arguments must be the number that the suggestion's command holds");
         }
-        journal.Accepted(id, Acceptance.Command);
+        book.CommandRan(id);
         return null;
     }
 }

@@ -5,7 +5,6 @@ using StableDiffCoder.Lsp.Documents;
 using StableDiffCoder.Lsp.Editing;
 using StableDiffCoder.Lsp.Hosting;
 using StableDiffCoder.Lsp.Protocol;
-using StableDiffCoder.Lsp.Requests;
 
 namespace StableDiffCoder.Lsp.Handlers;
 
@@ -16,15 +15,12 @@ namespace StableDiffCoder.Lsp.Handlers;
 internal sealed class InlineCompletionHandler(
     DocumentStore documents,
     BackgroundEngine engine,
-    NewestRequest newest,
+    InlineCompleter completer,
     ICompletionJournal journal,
     Func<LanguageServerOptions> options,
-    TimeProvider time,
     ILogger logger
 )
 {
-    private long offers;
-
     /// <summary>Suggestions, or null.</summary>
     /// <exception cref="OperationCanceledException">The client itself cancelled; it expects −32800 then.</exception>
     public async Task<InlineCompletionList?> HandleAsync(InlineCompletionParams parameters, CancellationToken cancellationToken)
@@ -37,16 +33,13 @@ internal sealed class InlineCompletionHandler(
         {
             return Silent(parameters, new Silence("NoModel", "no model is loaded"));
         }
-        using NewestRequest.Turn turn = newest.Begin(snapshot.Uri, cancellationToken, snapshot.Stale);
         try
         {
             CompletionPlace place = PlaceOf(snapshot, parameters);
-            long started = time.GetTimestamp();
-            CompletionResult result = await Task.Run(() => Completer.CompleteAsync(place, ready, turn.Token), turn.Token);
-            turn.Token.ThrowIfCancellationRequested();
+            (long id, CompletionResult result) = await completer.AnswerAsync(place, ready, cancellationToken);
             return result.Silence is Silence silence
                 ? Silent(parameters, silence, result.Fired)
-                : Offer(place, result.Candidates, time.GetElapsedTime(started));
+                : new InlineCompletionList { Items = [.. result.Candidates.Select(candidate => ItemOf(snapshot, id, candidate))] };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -68,25 +61,6 @@ internal sealed class InlineCompletionHandler(
             ? new SelectedEntry(snapshot.Lines.SpanOf(info.Range), info.Text)
             : null;
         return new CompletionPlace(snapshot, snapshot.Lines.OffsetAt(parameters.Position), IsInvoked(parameters), options(), selected);
-    }
-
-    private InlineCompletionList Offer(CompletionPlace place, IReadOnlyList<CompletionCandidate> candidates, TimeSpan elapsed)
-    {
-        long id = Interlocked.Increment(ref offers);
-        journal.Offered(
-            new CompletionOffer
-            {
-                Id = id,
-                Uri = place.Snapshot.Uri,
-                Invoked = place.Invoked,
-                Items = candidates.Count,
-                Confidence = candidates[0].Confidence,
-                Tokens = candidates[0].Tokens,
-                Elapsed = elapsed,
-                Fired = candidates[0].Fired,
-            }
-        );
-        return new InlineCompletionList { Items = [.. candidates.Select(candidate => ItemOf(place.Snapshot, id, candidate))] };
     }
 
     private static InlineCompletionItem ItemOf(DocumentSnapshot snapshot, long id, CompletionCandidate candidate) =>
