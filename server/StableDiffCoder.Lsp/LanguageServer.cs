@@ -8,6 +8,7 @@ using StableDiffCoder.Lsp.Handlers;
 using StableDiffCoder.Lsp.Hosting;
 using StableDiffCoder.Lsp.Protocol;
 using StableDiffCoder.Lsp.Requests;
+using StableDiffCoder.Lsp.Settings;
 
 namespace StableDiffCoder.Lsp;
 
@@ -56,20 +57,25 @@ public static class LanguageServer
         using var rpc = new LspRpc(new LspMessageHandler(output, input, gate, logger), gate, logger);
         var reporter = new LoadReporter(rpc, session, engine, logger);
         Task reporting = Task.CompletedTask;
+        var settings = new CurrentSettings(options);
+        var window = new ClientWindow(rpc, logger);
+        var configuration = new ConfigurationHandler(rpc, session, settings, window, logger);
         rpc.FirstAnswerSent += () =>
         {
-            engine.Choose(options.Model);
+            _ = StartModelAsync(engine, configuration, settings, ended.Token);
             reporting = reporter.RunAsync(ended.Token);
         };
         var documents = new DocumentStore();
         ICompletionJournal journal = new NoCompletionJournal();
         var book = new OfferBook(journal);
-        InlineCompleter completer = CreateCompleter(documents, book, engine, () => options, time);
+        InlineCompleter completer = CreateCompleter(documents, book, engine, () => settings.Value, time);
+        var completion = new InlineCompletionHandler(documents, engine, completer, journal, () => settings.Value, logger);
         AddMethods(
             new Registration(rpc, queue),
-            new LifecycleHandler(session, options, logger),
-            new TextSyncHandler(documents, new ClientWindow(rpc, logger), logger),
-            new InlineCompletionHandler(documents, engine, completer, journal, () => options, logger),
+            new LifecycleHandler(session, configuration, options, logger),
+            configuration,
+            new TextSyncHandler(documents, window, logger),
+            new InlineCompletionGate(documents, settings, new PowerSource(time), journal, completion.HandleAsync),
             new InfillHandler(documents, engine),
             new ExecuteCommandHandler(book),
             new DebugHandler(documents, session)
@@ -112,8 +118,9 @@ public static class LanguageServer
     private static void AddMethods(
         Registration methods,
         LifecycleHandler lifecycle,
+        ConfigurationHandler configuration,
         TextSyncHandler sync,
-        InlineCompletionHandler inlineCompletion,
+        InlineCompletionGate inlineCompletion,
         InfillHandler infill,
         ExecuteCommandHandler commands,
         DebugHandler debug
@@ -127,11 +134,24 @@ public static class LanguageServer
         methods.Change(LspMethods.DidOpen, json.DidOpenTextDocumentParams, sync.DidOpen, sync.Unreadable);
         methods.Change(LspMethods.DidChange, json.DidChangeTextDocumentParams, sync.DidChange, sync.Unreadable);
         methods.Change(LspMethods.DidClose, json.DidCloseTextDocumentParams, sync.DidClose);
+        methods.Change(LspMethods.DidChangeConfiguration, json.DidChangeConfigurationParams, configuration.DidChange);
         methods.Read(LspMethods.InlineCompletion, json.InlineCompletionParams, inlineCompletion.HandleAsync);
         methods.Change(LspMethods.ExecuteCommand, json.ExecuteCommandParams, commands.Execute);
         methods.Read(LspMethods.Infill, json.InfillParams, infill.HandleAsync);
         methods.Change(LostChangeParams.Method, json.LostChangeParams, sync.ChangeLost);
         methods.Change(LspMethods.DebugText, json.DebugTextParams, debug.Text);
+    }
+
+    private static async Task StartModelAsync(
+        BackgroundEngine engine,
+        ConfigurationHandler configuration,
+        CurrentSettings settings,
+        CancellationToken cancellationToken
+    )
+    {
+        await configuration.FirstSettingsAsync(cancellationToken);
+        settings.Changed += changed => engine.Choose(changed.Model);
+        engine.Choose(settings.Value.Model);
     }
 
     private static async Task WaitForEndAsync(LspRpc rpc, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using StableDiffCoder.Lsp.Completions;
 using StableDiffCoder.Lsp.Editing;
 using StableDiffCoder.Lsp.Hosting;
+using StableDiffCoder.Lsp.Settings;
 
 namespace StableDiffCoder.Lsp;
 
@@ -15,6 +16,15 @@ public sealed record LanguageServerOptions
 
     /// <value>Which model is loaded, and how it behaves.</value>
     public ModelOptions Model { get; init; } = new();
+
+    /// <value>Where and when suggestions are welcome at all.</value>
+    public ActivationOptions Activation { get; init; } = new();
+
+    /// <value>What is logged.</value>
+    public LogOptions Log { get; init; } = new();
+
+    /// <value>What is counted on this machine.</value>
+    public StatisticsOptions Statistics { get; init; } = new();
 
     /// <value>Name that the server gives itself. Default "stable-diffcoder".</value>
     public string ServerName { get; init; } = "stable-diffcoder";
@@ -32,5 +42,7 @@ public sealed record LanguageServerOptions
         Editing.Validate();
         InlineCompletion.Validate();
         Model.Validate();
+        Activation.Validate();
+        Log.Validate();
     }
 }

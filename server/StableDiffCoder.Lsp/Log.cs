@@ -17,6 +17,12 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Uri} is out of step: {Problem}")]
     public static partial void OutOfStep(ILogger logger, string uri, string problem);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A setting is wrong: {Warning}")]
+    public static partial void WrongSetting(ILogger logger, string warning);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The client did not answer {Method}")]
+    public static partial void ConfigurationFailed(ILogger logger, string method, Exception exception);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} failed")]
     public static partial void RequestFailed(ILogger logger, string method, Exception exception);
 

@@ -5,13 +5,14 @@ using StableDiffCoder.Lsp.Protocol;
 namespace StableDiffCoder.Lsp.Handlers;
 
 /// <summary>initialize, initialized, shutdown. Their order is <see cref="SessionGate"/>'s business, exit the transport's.</summary>
-internal sealed class LifecycleHandler(Session session, LanguageServerOptions options, ILogger logger)
+internal sealed class LifecycleHandler(Session session, ConfigurationHandler configuration, LanguageServerOptions options, ILogger logger)
 {
     /// <summary>Answers at once; the model is loaded afterwards.</summary>
     public InitializeResult Initialize(InitializeParams parameters)
     {
         Log.Connected(logger, parameters.ClientInfo?.Name ?? "a client", parameters.ClientInfo?.Version ?? "(no version)");
         session.Begin(parameters);
+        configuration.Begin(parameters);
         string? version = typeof(LifecycleHandler).Assembly.GetName().Version?.ToString(3);
         return new InitializeResult
         {
@@ -21,5 +22,9 @@ internal sealed class LifecycleHandler(Session session, LanguageServerOptions op
     }
 
     /// <summary>From now on the server may send requests of its own.</summary>
-    public void Initialized() => session.MarkInitialized();
+    public void Initialized()
+    {
+        session.MarkInitialized();
+        configuration.Start();
+    }
 }

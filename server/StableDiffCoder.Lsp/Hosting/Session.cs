@@ -18,6 +18,12 @@ internal sealed class Session
     /// <summary>Whether the client lets a server create progress.</summary>
     public bool ShowsWorkDoneProgress { get; private set; }
 
+    /// <summary>Whether the client answers workspace/configuration.</summary>
+    public bool AnswersConfiguration { get; private set; }
+
+    /// <summary>Whether the client tells that settings changed only if it is asked to.</summary>
+    public bool RegistersConfiguration { get; private set; }
+
     /// <summary>Whether the client asked for the requests that tests need.</summary>
     public bool ServesDebugRequests { get; private set; }
 
@@ -25,6 +31,9 @@ internal sealed class Session
     public void Begin(InitializeParams parameters)
     {
         ShowsWorkDoneProgress = parameters.Capabilities?.Window?.WorkDoneProgress ?? false;
+        WorkspaceClientCapabilities? workspace = parameters.Capabilities?.Workspace;
+        AnswersConfiguration = workspace?.Configuration ?? false;
+        RegistersConfiguration = workspace?.DidChangeConfiguration?.DynamicRegistration ?? false;
         ServesDebugRequests =
             parameters.InitializationOptions is { ValueKind: JsonValueKind.Object } options
             && options.TryGetProperty("debugRequests", out JsonElement asked)

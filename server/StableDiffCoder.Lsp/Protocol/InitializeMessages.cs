@@ -24,8 +24,28 @@ internal sealed record InitializeParams
 /// <summary>The client's capabilities that this server reads.</summary>
 internal sealed record ClientCapabilities
 {
+    /// <value>Capabilities of its workspace.</value>
+    public WorkspaceClientCapabilities? Workspace { get; init; }
+
     /// <value>Capabilities of its windows.</value>
     public WindowClientCapabilities? Window { get; init; }
+}
+
+/// <summary>The client's workspace capabilities.</summary>
+internal sealed record WorkspaceClientCapabilities
+{
+    /// <value>Whether it answers workspace/configuration.</value>
+    public bool? Configuration { get; init; }
+
+    /// <value>How it tells that settings changed.</value>
+    public RegistrationCapability? DidChangeConfiguration { get; init; }
+}
+
+/// <summary>Whether a server may ask for something after initialize.</summary>
+internal sealed record RegistrationCapability
+{
+    /// <value>Whether it may.</value>
+    public bool? DynamicRegistration { get; init; }
 }
 
 /// <summary>The client's window capabilities.</summary>

@@ -42,6 +42,15 @@ public static class LspMethods
     /// <summary>Request from the client, for tests: <see cref="DebugTextParams"/> → <see cref="DebugTextResponse"/>.</summary>
     public const string DebugText = "stableDiffCoder/debug/text";
 
+    /// <summary>Notification from the client: <see cref="DidChangeConfigurationParams"/>.</summary>
+    public const string DidChangeConfiguration = "workspace/didChangeConfiguration";
+
+    /// <summary>Request to the client: <see cref="ConfigurationParams"/> → an array of settings.</summary>
+    public const string Configuration = "workspace/configuration";
+
+    /// <summary>Request to the client: <see cref="RegistrationParams"/> → null.</summary>
+    public const string RegisterCapability = "client/registerCapability";
+
     /// <summary>Notification to the client: <see cref="ShowMessageParams"/>.</summary>
     public const string ShowMessage = "window/showMessage";
 

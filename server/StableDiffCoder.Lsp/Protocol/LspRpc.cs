@@ -33,8 +33,8 @@ internal sealed class LspRpc : JsonRpc
         NotifyWithParameterObjectAsync(method, Named(parameters, type), null);
 
     /// <summary>Sends a request and waits for its answer, whatever that is.</summary>
-    public Task RequestAsync<T>(string method, T parameters, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        InvokeWithParameterObjectAsync(method, Named(parameters, type), null, cancellationToken);
+    public Task<JsonElement> RequestAsync<T>(string method, T parameters, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        InvokeWithParameterObjectAsync<JsonElement>(method, Named(parameters, type), null, cancellationToken);
 
     /// <inheritdoc/>
     protected override JsonRpcError.ErrorDetail CreateErrorDetails(JsonRpcRequest request, Exception exception)

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using StableDiffCoder.Engine.Infilling;
 using StableDiffCoder.Lsp.Protocol;
+using StableDiffCoder.Lsp.Settings;
 using StableDiffCoder.Lsp.Tests.Wire;
 
 namespace StableDiffCoder.Lsp.Tests.Protocol;
@@ -47,6 +48,31 @@ public sealed partial class DocumentedProtocolTests
     }
 
     [Fact]
+    public void Page_Settings_AreTheServers()
+    {
+        IEnumerable<(string, string)> documented = SettingRow()
+            .Matches(Page)
+            .Select(row => (row.Groups[1].Value, Plain(row.Groups[2].Value)));
+        var defaults = new LanguageServerOptions();
+        SettingsJson json = SettingsJson.Default;
+        IEnumerable<(string, string)> known =
+        [
+            .. Settings("inlineCompletion", JsonSerializer.SerializeToElement(defaults.InlineCompletion, json.InlineCompletionOptions)),
+            .. Settings("editing", JsonSerializer.SerializeToElement(defaults.Editing, json.EditingOptions)),
+            .. Settings("model", JsonSerializer.SerializeToElement(defaults.Model, json.ModelOptions)),
+            .. Settings("activation", JsonSerializer.SerializeToElement(defaults.Activation, json.ActivationOptions)),
+            .. Settings("log", JsonSerializer.SerializeToElement(defaults.Log, json.LogOptions)),
+            .. Settings("statistics", JsonSerializer.SerializeToElement(defaults.Statistics, json.StatisticsOptions)),
+        ];
+        Assert.Equal(known.Order(), documented.Order());
+    }
+
+    private static IEnumerable<(string, string)> Settings(string section, JsonElement values) =>
+        values.EnumerateObject().Select(value => ($"{section}.{value.Name}", Plain(value.Value.GetRawText())));
+
+    private static string Plain(string json) => json.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
+
+    [Fact]
     public void Page_Limits_AreTheServers()
     {
         Assert.Contains($"1 to {InfillOptions.MaxNewTokensLimit}", Page, StringComparison.Ordinal);
@@ -73,6 +99,9 @@ public sealed partial class DocumentedProtocolTests
 
     [GeneratedRegex(@"^\| −(\d+) \| (\w+) \|", RegexOptions.Multiline)]
     private static partial Regex ErrorRow();
+
+    [GeneratedRegex(@"^\| `(\w+\.\w+)` \| `([^`]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex SettingRow();
 
     [GeneratedRegex(@"^  (\w+)\??:", RegexOptions.Multiline)]
     private static partial Regex Member();

@@ -14,7 +14,7 @@ public sealed class MessageRoundTripTests
     [
         (
             Json.InitializeParams,
-            """{"processId":7,"initializationOptions":{"debugRequests":true},"capabilities":{"window":{"workDoneProgress":true}},"clientInfo":{"name":"Neovim","version":"0.7.2"}}"""
+            """{"processId":7,"initializationOptions":{"debugRequests":true},"capabilities":{"workspace":{"configuration":true,"didChangeConfiguration":{"dynamicRegistration":true}},"window":{"workDoneProgress":true}},"clientInfo":{"name":"Neovim","version":"0.7.2"}}"""
         ),
         (
             Json.InitializeResult,
@@ -71,6 +71,9 @@ public sealed class MessageRoundTripTests
         ),
         (Json.DebugTextParams, """{"textDocument":{"uri":"file:///a"}}"""),
         (Json.DebugTextResponse, """{"version":3,"utf16":"YQA=","problem":"a change of it could not be read"}"""),
+        (Json.ConfigurationParams, """{"items":[{"section":"stableDiffCoder"}]}"""),
+        (Json.DidChangeConfigurationParams, """{"settings":{"stableDiffCoder":{"log":{"level":"debug"}}}}"""),
+        (Json.RegistrationParams, """{"registrations":[{"id":"a","method":"workspace/didChangeConfiguration"}]}"""),
         (Json.LostChangeParams, """{"uris":["file:///a"]}"""),
         (Json.ShowMessageParams, """{"type":1,"message":"No model."}"""),
         (Json.WorkDoneProgressCreateParams, """{"token":"t"}"""),

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nerdbank.Streams;
 using StableDiffCoder.Engine.Infilling;
+using StableDiffCoder.Lsp.Hosting;
 
 namespace StableDiffCoder.Lsp.Tests.Wire;
 
@@ -26,11 +28,20 @@ public sealed class InMemorySession : IAsyncDisposable
         Start((_, _) => Task.FromResult(engine), options, time);
 
     /// <summary>Starts a server.</summary>
-    public static InMemorySession Start(EngineFactory factory, LanguageServerOptions? options = null, TimeProvider? time = null)
+    public static InMemorySession Start(EngineFactory factory, LanguageServerOptions? options = null, TimeProvider? time = null) =>
+        Start(new FactoryModelSource(factory), options, time);
+
+    /// <summary>Starts a server.</summary>
+    public static InMemorySession Start(
+        IModelSource models,
+        LanguageServerOptions? options = null,
+        TimeProvider? time = null,
+        ILoggerFactory? loggers = null
+    )
     {
         (Stream near, Stream far) = FullDuplexStream.CreatePair();
         var stop = new CancellationTokenSource();
-        Task<int> server = LanguageServer.RunAsync(far, far, factory, options, NullLoggerFactory.Instance, stop.Token, time);
+        Task<int> server = LanguageServer.RunAsync(far, far, models, options, loggers ?? NullLoggerFactory.Instance, stop.Token, time);
         return new InMemorySession(new LspTestClient(near, near), server, stop);
     }
 

@@ -37,6 +37,9 @@ public sealed class LspTestClient : IAsyncDisposable
     /// <summary>Answers the server's requests with null when true.</summary>
     public bool AnswersRequests { get; set; } = true;
 
+    /// <summary>What the server's requests are answered with instead of null, by method, as JSON.</summary>
+    public ConcurrentDictionary<string, string> Answers { get; } = new();
+
     /// <summary>Ends when the server closes its side.</summary>
     public Task Closed => reading;
 
@@ -182,7 +185,8 @@ public sealed class LspTestClient : IAsyncDisposable
         unasked.Writer.TryWrite(message);
         if (message.ContainsKey("id") && AnswersRequests)
         {
-            await SendAsync($$"""{"jsonrpc":"2.0","id":{{message["id"]!.ToJsonString()}},"result":null}""");
+            string result = Answers.GetValueOrDefault((string)message["method"]!, "null");
+            await SendAsync($$"""{"jsonrpc":"2.0","id":{{message["id"]!.ToJsonString()}},"result":{{result}}}""");
         }
     }
 
