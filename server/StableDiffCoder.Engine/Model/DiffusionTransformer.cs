@@ -98,7 +98,7 @@ public sealed class DiffusionTransformer : nn.Module
         using var scope = NewDisposeScope();
         Tensor ids = tensor(tokenIds.ToArray(), ScalarType.Int64, device: Device).unsqueeze(0); // [1, T]
         Tensor? mask = AttentionMask.For(pattern, start, tokenIds.Length, Device);
-        return trunk.Forward(ids, rotary.At(start, tokenIds.Length), mask, cache).squeeze(0).MoveToOuterDisposeScope();
+        return trunk.Forward(ids, rotary.At(start, tokenIds.Length), new AttentionView(mask), cache).squeeze(0).MoveToOuterDisposeScope();
     }
 
     /// <summary>Runs rows that a layout puts behind the cache's finished positions. They stay in the cache only if the caller commits the first of them.</summary>
@@ -118,7 +118,7 @@ public sealed class DiffusionTransformer : nn.Module
         using var scope = NewDisposeScope();
         Tensor ids = tensor(layout.Ids.ToArray(), ScalarType.Int64, device: Device).unsqueeze(0); // [1, T]
         (Tensor, Tensor) rows = rotary.At(tensor(positions, ScalarType.Int64, device: Device));
-        return trunk.Forward(ids, rows, layout.Mask(cache.Length, Device), cache).squeeze(0).MoveToOuterDisposeScope();
+        return trunk.Forward(ids, rows, new AttentionView(layout.Mask(cache.Length, Device)), cache).squeeze(0).MoveToOuterDisposeScope();
     }
 
     private void CheckIds(ReadOnlySpan<int> tokenIds, int start)
@@ -142,18 +142,18 @@ public sealed class DiffusionTransformer : nn.Module
         }
     }
 
-    /// <summary>Runs a batch in the layout its mask says; every row has the positions 0…P−1, once or several times.</summary>
+    /// <summary>Runs a batch in the layout its tiles say; every row has the positions 0…P−1, once or several times.</summary>
     /// <param name="tokenIds">[B, R·P] ids.</param>
-    /// <param name="mask">[R·P, R·P], true where a row sees a column.</param>
+    /// <param name="tiles">Which of the R·P positions see which; null when all see all.</param>
     /// <param name="repeats">R, how often the positions repeat (2 for the training layout [noisy ; clean]).</param>
     /// <returns>Final hidden states, [B, R·P, D].</returns>
-    public Tensor Forward(Tensor tokenIds, Tensor? mask, int repeats = 1)
+    public Tensor Forward(Tensor tokenIds, AttentionTiles? tiles, int repeats = 1)
     {
         using var scope = NewDisposeScope();
         int positions = (int)tokenIds.shape[1] / repeats;
         (Tensor cosines, Tensor sines) = rotary.At(0, positions);
         (Tensor, Tensor) rows = repeats == 1 ? (cosines, sines) : (cosines.repeat(repeats, 1), sines.repeat(repeats, 1));
-        return trunk.Forward(tokenIds, rows, mask, cache: null).MoveToOuterDisposeScope();
+        return trunk.Forward(tokenIds, rows, new AttentionView(null, tiles), cache: null).MoveToOuterDisposeScope();
     }
 
     /// <summary>Scores of every id.</summary>

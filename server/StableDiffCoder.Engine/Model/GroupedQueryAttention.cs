@@ -41,10 +41,10 @@ public sealed class GroupedQueryAttention : nn.Module
     /// <summary>Mixes positions.</summary>
     /// <param name="input">[B, T, D].</param>
     /// <param name="rotary">Rows of the rotary tables, [T, Dh].</param>
-    /// <param name="mask">[T, S], true where a query (row) sees a key (column); null when all see all. S counts cached positions too.</param>
+    /// <param name="view">Which positions see which.</param>
     /// <param name="cache">Finished positions to look back at; null for none.</param>
     /// <returns>[B, T, D].</returns>
-    public Tensor Forward(Tensor input, (Tensor Cosines, Tensor Sines) rotary, Tensor? mask, KvCache? cache)
+    public Tensor Forward(Tensor input, (Tensor Cosines, Tensor Sines) rotary, AttentionView view, KvCache? cache)
     {
         using var scope = NewDisposeScope();
         Tensor query = RotaryEmbedding.Rotate(SplitHeads(queryProjection.forward(input)), rotary);
@@ -59,7 +59,7 @@ public sealed class GroupedQueryAttention : nn.Module
             key = key.repeat_interleave(group, 1);
             value = value.repeat_interleave(group, 1);
         }
-        Tensor mixed = nn.functional.scaled_dot_product_attention(query, key, value, mask); // [B, H, T, Dh]
+        Tensor mixed = view.Attend(query, key, value); // [B, H, T, Dh]
         Tensor merged = mixed.transpose(1, 2).reshape(input.shape[0], input.shape[1], -1); // [B, T, H·Dh]
         return outputProjection.forward(merged).MoveToOuterDisposeScope();
     }

@@ -34,10 +34,10 @@ public sealed class TransformerBlock : nn.Module
         mlp.Describe(attention.Describe(new DecodeLayer { AttentionGain = attentionNorm.Gain, MlpGain = mlpNorm.Gain }));
 
     /// <summary>[B, T, D] → [B, T, D]; parameters as in <see cref="GroupedQueryAttention.Forward"/>.</summary>
-    public Tensor Forward(Tensor residual, (Tensor Cosines, Tensor Sines) rotary, Tensor? mask, KvCache? cache)
+    public Tensor Forward(Tensor residual, (Tensor Cosines, Tensor Sines) rotary, AttentionView view, KvCache? cache)
     {
         using var scope = NewDisposeScope();
-        Tensor attended = residual.Plus(attention.Forward(attentionNorm.forward(residual), rotary, mask, cache));
+        Tensor attended = residual.Plus(attention.Forward(attentionNorm.forward(residual), rotary, view, cache));
         return attended.Plus(mlp.forward(mlpNorm.forward(attended))).MoveToOuterDisposeScope();
     }
 }

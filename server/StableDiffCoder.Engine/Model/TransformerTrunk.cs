@@ -44,13 +44,13 @@ public sealed class TransformerTrunk : nn.Module
         };
 
     /// <summary>[B, T] ids → [B, T, D]; parameters as in <see cref="GroupedQueryAttention.Forward"/>.</summary>
-    public Tensor Forward(Tensor tokenIds, (Tensor Cosines, Tensor Sines) rotary, Tensor? mask, KvCache? cache)
+    public Tensor Forward(Tensor tokenIds, (Tensor Cosines, Tensor Sines) rotary, AttentionView view, KvCache? cache)
     {
         using var scope = NewDisposeScope();
         Tensor hidden = embedding.forward(tokenIds);
         foreach (TransformerBlock layer in layers)
         {
-            Tensor next = layer.Forward(hidden, rotary, mask, cache);
+            Tensor next = layer.Forward(hidden, rotary, view, cache);
             if (!is_grad_enabled())
             {
                 hidden.Dispose();

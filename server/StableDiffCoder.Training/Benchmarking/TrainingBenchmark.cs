@@ -118,7 +118,7 @@ public static class TrainingBenchmark
         seconds.Sort();
         double tokens = config.TokensPerUpdate / seconds[seconds.Count / 2];
         double predicted = stage.Kind == StageKind.Ar ? 1 : maskRate / seconds.Count;
-        double rate = TrainingFlops.Of(model.Config, stage, config.ContextLength, tokens, predicted);
+        double rate = TrainingFlops.Of(model.Config, stage, config.ContextLength, tokens, predicted, objective.AttendedShare);
         int positions = TrainingFlops.PositionsPerToken(stage, config.ContextLength);
         return new StageSpeed(name, tokens, tokens * positions, rate, rate / peak, rate / atShapes);
     }

@@ -7,14 +7,17 @@ namespace StableDiffCoder.Training.Objectives;
 /// <summary>Next-token prediction under causal attention: stage 1 of the report's curriculum.</summary>
 public sealed class AutoregressiveObjective(int length, ScalarType dtype, Device device) : IObjective
 {
-    private readonly Tensor mask = TrainingMask.Causal(length, dtype, device);
+    private readonly AttentionTiles tiles = TrainingMask.Causal(length, dtype, device);
+
+    /// <inheritdoc/>
+    public double AttendedShare => tiles.ComputedShare;
 
     /// <inheritdoc/>
     public LossTerms? Terms(DiffusionTransformer model, IReadOnlyList<TrainingRow> rows, double stageProgress, SampleRandom random)
     {
         using var scope = NewDisposeScope();
         Tensor ids = BatchTensor.Ids(rows, device); // [B, L]
-        Tensor hidden = model.Forward(ids, mask).narrow(1, 0, length - 1).reshape(-1, model.Config.HiddenSize); // [B·(L−1), D]
+        Tensor hidden = model.Forward(ids, tiles).narrow(1, 0, length - 1).reshape(-1, model.Config.HiddenSize); // [B·(L−1), D]
         Tensor targets = ids.narrow(1, 1, length - 1).reshape(-1);
         if (rows.Any(row => row.Eligible is not null))
         {
@@ -47,5 +50,5 @@ public sealed class AutoregressiveObjective(int length, ScalarType dtype, Device
     }
 
     /// <inheritdoc/>
-    public void Dispose() => mask.Dispose();
+    public void Dispose() => tiles.Dispose();
 }

@@ -13,7 +13,7 @@ public sealed class BlockDiffusionObjective : IObjective
 {
     private readonly BlockDiffusionOptions options;
     private readonly BlockNoise noise;
-    private readonly Tensor? mask;
+    private readonly AttentionTiles? tiles;
     private readonly int length;
     private readonly int maskId;
     private readonly bool hasCleanHalf;
@@ -33,11 +33,14 @@ public sealed class BlockDiffusionObjective : IObjective
         this.device = device;
         noise = new BlockNoise(options.Noise);
         hasCleanHalf = options.Noise.BlockLength < length;
-        mask =
+        tiles =
             hasCleanHalf ? TrainingMask.BlockDiffusion(length, options.Noise.BlockLength, dtype, device)
             : options.Causal ? TrainingMask.Causal(length, dtype, device)
             : null;
     }
+
+    /// <inheritdoc/>
+    public double AttendedShare => tiles?.ComputedShare ?? 1;
 
     /// <inheritdoc/>
     public LossTerms? Terms(DiffusionTransformer model, IReadOnlyList<TrainingRow> rows, double stageProgress, SampleRandom random)
@@ -67,7 +70,7 @@ public sealed class BlockDiffusionObjective : IObjective
         }
         Tensor clean = BatchTensor.Ids(rows, device); // [B, L]
         Tensor input = hasCleanHalf ? cat([BatchTensor.Ids(noisy, device), clean], 1) : BatchTensor.Ids(noisy, device); // [B, R·L]
-        Tensor hidden = model.Forward(input, mask, hasCleanHalf ? 2 : 1).reshape(-1, model.Config.HiddenSize);
+        Tensor hidden = model.Forward(input, tiles, hasCleanHalf ? 2 : 1).reshape(-1, model.Config.HiddenSize);
         Tensor picked = hidden.index_select(0, tensor(predictedFrom.ToArray(), ScalarType.Int64, device: device)); // [M, D]
         Tensor targets = clean.reshape(-1).index_select(0, tensor(predicted.ToArray(), ScalarType.Int64, device: device));
         return new LossTerms(
@@ -98,5 +101,5 @@ public sealed class BlockDiffusionObjective : IObjective
     }
 
     /// <inheritdoc/>
-    public void Dispose() => mask?.Dispose();
+    public void Dispose() => tiles?.Dispose();
 }

@@ -14,6 +14,9 @@ public sealed record LossTerms(Tensor Hidden, Tensor Targets, Tensor Weights, do
 /// <summary>A training objective: turns rows into loss terms.</summary>
 public interface IObjective : IDisposable
 {
+    /// <summary>Share of a row's pairs of positions that attention computes.</summary>
+    double AttendedShare { get; }
+
     /// <summary>Runs the model over a batch.</summary>
     /// <param name="model">The model in training.</param>
     /// <param name="rows">Rows of L ids each.</param>

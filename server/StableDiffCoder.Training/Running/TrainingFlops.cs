@@ -4,8 +4,8 @@ namespace StableDiffCoder.Training.Running;
 
 /// <summary>
 /// Arithmetic of an update by the usual count (Kaplan et al. 2020, Chowdhery et al. 2022): 6 operations a matrix weight and position for
-/// forward and backward, 12 · layers · H · Dh · S a position for attention over the S positions of its row, the output head only where a
-/// token is predicted. Block diffusion with a clean half has 2L positions a row.
+/// forward and backward, 12 · layers · H · Dh · S a position for attention over the S positions of its row that are computed, the output head
+/// only where a token is predicted. Block diffusion with a clean half has 2L positions a row.
 /// </summary>
 public static class TrainingFlops
 {
@@ -19,9 +19,17 @@ public static class TrainingFlops
     /// <param name="contextLength">Tokens a row, L.</param>
     /// <param name="tokens">Tokens trained on.</param>
     /// <param name="predictedShare">Share of them that the head predicts: 1 for ar, the mask rate for diffusion.</param>
-    public static double Of(ModelConfig model, StageConfig stage, int contextLength, double tokens, double predictedShare)
+    /// <param name="attendedShare">Share of a row's pairs of positions that attention computes.</param>
+    public static double Of(
+        ModelConfig model,
+        StageConfig stage,
+        int contextLength,
+        double tokens,
+        double predictedShare,
+        double attendedShare = 1
+    )
     {
-        double width = (double)PositionsPerToken(stage, contextLength) * contextLength;
+        double width = attendedShare * PositionsPerToken(stage, contextLength) * contextLength;
         double positions = tokens * PositionsPerToken(stage, contextLength);
         double attention = 12.0 * model.LayerCount * model.HeadCount * model.HeadDimension * width;
         double head = 6.0 * model.VocabSize * model.HiddenSize * tokens * predictedShare;

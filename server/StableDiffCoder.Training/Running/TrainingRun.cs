@@ -139,7 +139,7 @@ public sealed class TrainingRun
             {
                 position = position with { ValidationLoss = validation.Measure(model), ValidatedStage = position.Stage };
             }
-            TrainingMetrics metrics = Metrics(model.Config, stage, position, updates, result, rate, seconds);
+            TrainingMetrics metrics = Metrics(model.Config, stage, position, updates, result, rate, seconds, objective.AttendedShare);
             log.Write(metrics);
             progress?.Report(metrics);
             if (IsCheckpoint(position) || cancellationToken.IsCancellationRequested)
@@ -172,11 +172,19 @@ public sealed class TrainingRun
         int updates,
         StepResult result,
         double rate,
-        double seconds
+        double seconds,
+        double attendedShare
     )
     {
         double predicted = stage.Kind == StageKind.Ar ? 1 : result.MaskRate;
-        double operations = TrainingFlops.Of(model, stage, config.For(stage).ContextLength, config.TokensPerUpdate, predicted);
+        double operations = TrainingFlops.Of(
+            model,
+            stage,
+            config.For(stage).ContextLength,
+            config.TokensPerUpdate,
+            predicted,
+            attendedShare
+        );
         return new TrainingMetrics
         {
             Stage = stage.Name,

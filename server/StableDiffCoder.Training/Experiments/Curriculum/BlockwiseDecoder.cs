@@ -41,7 +41,7 @@ internal sealed class BlockwiseDecoder(DiffusionTransformer model, SpecialIds sp
             ScalarType.Int64,
             device: model.Device
         );
-        Tensor hidden = model.Forward(ids, mask: null).narrow(1, start, blockLength); // [N, B, D]
+        Tensor hidden = model.Forward(ids, tiles: null).narrow(1, start, blockLength); // [N, B, D]
         Tensor forbidden = tensor(special.Forbidden.Select(id => (long)id).ToArray(), ScalarType.Int64, device: model.Device);
         Tensor scores = model.Logits(hidden).to(ScalarType.Float64).index_fill_(2, forbidden, LastingScalars.NegativeInfinity); // [N, B, V]
         (Tensor probability, Tensor best) = nn.functional.softmax(scores, 2).max(2); // [N, B] each
