@@ -1,0 +1,11 @@
+/** The client's commands, as package.json declares them. */
+export const commandIds = {
+  infill: "stableDiffCoder.infill",
+  showMenu: "stableDiffCoder.showMenu",
+  togglePause: "stableDiffCoder.togglePause",
+  toggleLanguage: "stableDiffCoder.toggleLanguage",
+  chooseModel: "stableDiffCoder.chooseModel",
+  showLog: "stableDiffCoder.showLog",
+  restart: "stableDiffCoder.restart",
+  openSettings: "stableDiffCoder.openSettings",
+} as const;

@@ -1,0 +1,99 @@
+import { commands, env, Uri, window, type Disposable, type LogOutputChannel } from "vscode";
+import { commandIds } from "./commandIds";
+import { chooseModel, section, switchLanguage } from "./config";
+import { infillSelections } from "./infill";
+import { menuEntries } from "./menu";
+import type { Server } from "./server";
+import { dotnetVersion, type Explanation, type Remedy } from "./serverFailure";
+import type { StatusModel } from "./statusModel";
+
+/** What the commands work on. */
+export interface CommandContext {
+  readonly server: Server;
+  readonly status: StatusModel;
+  readonly log: LogOutputChannel;
+  readonly extensionUri: Uri;
+  readonly extensionId: string;
+}
+
+/** Registers all commands. */
+export function registerCommands(context: CommandContext): Disposable[] {
+  const { server, status, log, extensionId } = context;
+  const handlers: Record<(typeof commandIds)[keyof typeof commandIds], () => unknown> = {
+    [commandIds.infill]: () => infill(context),
+    [commandIds.showMenu]: () => showMenu(status),
+    [commandIds.togglePause]: () => {
+      status.update({ paused: !status.value.paused });
+    },
+    [commandIds.toggleLanguage]: () => toggleLanguage(status),
+    [commandIds.chooseModel]: pickModel,
+    [commandIds.showLog]: () => {
+      log.show();
+    },
+    [commandIds.restart]: () => server.restart(),
+    [commandIds.openSettings]: () => commands.executeCommand("workbench.action.openSettings", `@ext:${extensionId}`),
+  };
+  return Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, handler));
+}
+
+async function infill({ server, status }: CommandContext): Promise<void> {
+  const editor = window.activeTextEditor;
+  if (!editor) {
+    void window.showInformationMessage("Open a file and select what is to be filled.");
+  } else if (!server.client) {
+    const { server: state } = status.value;
+    void window.showWarningMessage(state.kind === "error" ? state.message : "The language server is not running yet.");
+  } else {
+    await infillSelections(editor, server.client, status);
+  }
+}
+
+async function showMenu(status: StatusModel): Promise<void> {
+  const chosen = await window.showQuickPick(menuEntries(status.value), { title: "Stable DiffCoder" });
+  if (chosen) {
+    await commands.executeCommand(chosen.command);
+  }
+}
+
+async function toggleLanguage({ value: { language } }: StatusModel): Promise<void> {
+  if (language) {
+    await switchLanguage(language.id, !language.on);
+  } else {
+    void window.showInformationMessage("Open a file of the language that is to be switched on or off.");
+  }
+}
+
+async function pickModel(): Promise<void> {
+  const folders = await window.showOpenDialog({
+    canSelectFiles: false,
+    canSelectFolders: true,
+    canSelectMany: false,
+    openLabel: "Use this model",
+    title: "Folder with config.json, tokenizer.json and safetensors",
+  });
+  if (folders?.[0]) {
+    await chooseModel(folders[0].fsPath);
+  }
+}
+
+/** Shows one message with the button that helps. */
+export async function explain({ message, remedy }: Explanation, { extensionUri, log }: CommandContext): Promise<void> {
+  const buttons: Record<Remedy, [label: string, action: () => unknown]> = {
+    openSettings: ["Open Setting", () => commands.executeCommand("workbench.action.openSettings", `${section}.server.path`)],
+    installDotnet: [
+      `Get .NET ${dotnetVersion}`,
+      () => env.openExternal(Uri.parse(`https://dotnet.microsoft.com/download/dotnet/${dotnetVersion}.0`)),
+    ],
+    showLog: [
+      "Show Log",
+      () => {
+        log.show();
+      },
+    ],
+    readme: ["How to Get It", () => commands.executeCommand("markdown.showPreview", Uri.joinPath(extensionUri, "README.md"))],
+  };
+  const [label, action] = buttons[remedy];
+  if ((await window.showErrorMessage(message, label)) === label) {
+    await action();
+  }
+}
