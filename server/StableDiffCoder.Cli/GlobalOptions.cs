@@ -19,7 +19,7 @@ public sealed class GlobalOptions
     public Option<string?> DataType { get; } =
         new("--dtype")
         {
-            Description = "Compute in float32 or bfloat16",
+            Description = "float32, bfloat16 (bf16), int8 or int4; the last two round weights while loading",
             HelpName = "TYPE",
             Recursive = true,
         };
@@ -48,10 +48,13 @@ public sealed class GlobalOptions
     /// <summary>All of them, in the order of the help.</summary>
     public IReadOnlyList<Option> All => [Model, DataType, Threads, Libtorch, Verbose];
 
+    /// <summary>The element type that a command line asks for, by its long name; null when it does not.</summary>
+    public string? DataTypeOf(ParseResult parsed) => parsed.GetValue(DataType) is string name ? (name == "bf16" ? "bfloat16" : name) : null;
+
     /// <summary>Adds them to the root command.</summary>
     public void AddTo(RootCommand root)
     {
-        DataType.AcceptOnlyFromAmong("float32", "bfloat16");
+        DataType.AcceptOnlyFromAmong("float32", "bfloat16", "bf16", "int8", "int4");
         Threads.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int?>() is < 1)

@@ -86,7 +86,7 @@ public sealed class ModelSession : IAsyncDisposable
     public static ModelLoadOptions LoadOptions(ParseResult parsed, GlobalOptions options) =>
         new()
         {
-            DataType = parsed.GetValue(options.DataType),
+            DataType = options.DataTypeOf(parsed),
             Threads = parsed.GetValue(options.Threads),
             LibtorchDirectory = parsed.GetValue(options.Libtorch),
         };

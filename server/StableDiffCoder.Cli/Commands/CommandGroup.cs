@@ -25,7 +25,12 @@ public sealed record CommandGroup(string Heading, IReadOnlyList<Command> Command
             ),
             new(
                 "Train and measure",
-                [TrainCommand.Create(options, console), EvalCommand.Create(options, console), BenchCommand.Create(options, console)]
+                [
+                    TrainCommand.Create(options, console),
+                    EvalCommand.Create(options, console),
+                    BenchCommand.Create(options, console),
+                    ModelCommand.Create(options, console),
+                ]
             ),
         ];
 

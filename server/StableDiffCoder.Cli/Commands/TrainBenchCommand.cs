@@ -52,7 +52,7 @@ internal static class TrainBenchCommand
                 measured = measured with
                 {
                     Time = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
-                    Dtype = parsed.GetValue(options.DataType) ?? measured.Dtype,
+                    Dtype = options.DataTypeOf(parsed) ?? measured.Dtype,
                 };
                 TorchRuntime.EnsureLoaded(parsed.GetValue(options.Libtorch), parsed.GetValue(options.Threads));
                 TrainingBenchmarkResult result;

@@ -48,7 +48,8 @@ public sealed class InfillEngine : IInfillEngine, IEditEngine
         {
             Model = model.Directory.Name,
             Device = model.Device.Name,
-            DataType = ComputeDevice.NameOf(model.Transformer.DataType),
+            DataType =
+                WeightQuantizations.NameOf(model.Transformer.Config.Quantization) ?? ComputeDevice.NameOf(model.Transformer.DataType),
             Parameters = model.Transformer.ParameterCount,
             ContextLength = model.Config.MaxPositionEmbeddings,
             CanEdit = editor.CanEdit,

@@ -86,14 +86,17 @@ public sealed class LoadedModel : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         progress?.Report(new ModelLoadProgress(WeightsFrom, "weights"));
         var transformer = new DiffusionTransformer(
-            directory.Config,
+            directory.Config with
+            {
+                Quantization = QuantizationOf(directory, options.DataType),
+            },
             device.DataType(options.DataType, directory.ParameterCount),
             device.Device
         );
         try
         {
             var weights = new WeightProgress(progress, WeightsFrom);
-            WeightLoader.Load(directory, transformer.Weights, weights, cancellationToken);
+            WeightLoader.Load(directory, transformer.Weights, transformer.QuantizedWeights, weights, cancellationToken);
         }
         catch
         {
@@ -111,6 +114,18 @@ public sealed class LoadedModel : IDisposable
         }
         progress?.Report(new ModelLoadProgress(1, "loaded"));
         return new LoadedModel(directory, tokenizer, device, transformer);
+    }
+
+    private static WeightQuantization QuantizationOf(ModelDirectory directory, string? dataType)
+    {
+        WeightQuantization asked = WeightQuantizations.Of(dataType);
+        WeightQuantization stored = directory.Config.Quantization;
+        return stored == WeightQuantization.None ? asked
+            : dataType is null || asked == stored ? stored
+            : throw new ModelLoadException(
+                directory.Path,
+                $"{directory.Path} holds {WeightQuantizations.NameOf(stored)} weights, and dtype is \"{dataType}\"; leave dtype out, or load the folder it was made from."
+            );
     }
 
     /// <summary>Frees the weights.</summary>

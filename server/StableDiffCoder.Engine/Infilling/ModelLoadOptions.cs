@@ -5,7 +5,8 @@ public sealed record ModelLoadOptions
 {
     /// <value>
     /// "float32" or "bfloat16"; null is bfloat16 where the device multiplies it in hardware (CUDA, CPUs with AVX512-BF16 or AMX) and the model
-    /// has more than 16 million weights, else float32: exact, and without the instructions the faster reader, for twice the memory. Default null.
+    /// has more than 16 million weights, else float32: exact, and without the instructions the faster reader, for twice the memory. "int8" and
+    /// "int4" round the weights of linear maps while they are loaded (CPU only); a folder that was stored so is loaded so. Default null.
     /// </value>
     public string? DataType { get; init; }
 
@@ -31,9 +32,9 @@ public sealed record ModelLoadOptions
     /// <exception cref="ArgumentException">Names the option, its value and what is allowed.</exception>
     public void Validate()
     {
-        if (DataType is not (null or "float32" or "bfloat16"))
+        if (DataType is not (null or "float32" or "bfloat16" or "int8" or "int4"))
         {
-            throw new ArgumentException($"dtype is \"{DataType}\"; use \"float32\" or \"bfloat16\", or leave it out");
+            throw new ArgumentException($"dtype is \"{DataType}\"; use \"float32\", \"bfloat16\", \"int8\" or \"int4\", or leave it out");
         }
         if (Threads is < 1 or > 1024)
         {

@@ -1,3 +1,4 @@
+using StableDiffCoder.Engine.Model;
 using StableDiffCoder.Engine.Runtime;
 using StableDiffCoder.Engine.Weights;
 
@@ -20,8 +21,12 @@ public static class ModelMemory
         }
         try
         {
-            long parameters = ModelDirectory.Open(modelDirectory).ParameterCount;
-            long weight = ComputeDevice.BytesOnCpu(options.DataType, parameters);
+            ModelDirectory directory = ModelDirectory.Open(modelDirectory);
+            long parameters = directory.ParameterCount;
+            long weight = ComputeDevice.BytesOnCpu(
+                WeightQuantizations.NameOf(directory.Config.Quantization) ?? options.DataType,
+                parameters
+            );
             return parameters * weight + ((long)options.PrefixCacheMegabytes << 20) + Overhead;
         }
         catch (Exception exception) when (exception is ModelLoadException or IOException or UnauthorizedAccessException)

@@ -43,9 +43,6 @@ internal sealed unsafe class DecodeForward : IDisposable
     /// <summary>Threads, the caller's included.</summary>
     public int ThreadCount => threads.Count;
 
-    /// <summary>Bytes of weights that one forward reads, the head's included.</summary>
-    public long BytesAForward => weights.BytesAForward;
-
     /// <summary>Runs tokens behind a cache's finished positions; they are written behind them and stay only if the caller commits them.</summary>
     /// <param name="ids">[T], inside the vocabulary.</param>
     /// <param name="positions">[T], inside the model.</param>

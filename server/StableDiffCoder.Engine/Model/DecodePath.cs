@@ -6,15 +6,12 @@ namespace StableDiffCoder.Engine.Model;
 internal sealed unsafe class DecodePath(DecodeForward forward, ModelConfig config) : IDisposable
 {
     // Beyond it libtorch's products, which reuse a weight over many rows, are faster.
-    private const int MostRows = 32;
+    public const int MostRows = 32;
 
     private readonly int[] positions = new int[MostRows];
 
     /// <summary>Instruction set and threads.</summary>
     public string Description => $"{forward.KernelName}, {forward.ThreadCount} {(forward.ThreadCount == 1 ? "thread" : "threads")}";
-
-    /// <summary>Bytes of weights that one forward reads, the head's included.</summary>
-    public long BytesAForward => forward.BytesAForward;
 
     /// <summary>Whether a forward of so many rows is for the kernels.</summary>
     public static bool Takes(int rows) => rows is >= 1 and <= MostRows;

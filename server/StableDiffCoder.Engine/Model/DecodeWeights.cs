@@ -36,19 +36,6 @@ internal sealed record DecodeWeights
 
     public required WeightMatrix Head { get; init; }
 
-    /// <summary>Bytes that one forward reads: every layer and the head.</summary>
-    public long BytesAForward =>
-        Head.TotalBytes
-        + Layers.Sum(layer =>
-            layer.Query.TotalBytes
-            + layer.Key.TotalBytes
-            + layer.Value.TotalBytes
-            + layer.Output.TotalBytes
-            + layer.Gate.TotalBytes
-            + layer.Up.TotalBytes
-            + layer.Down.TotalBytes
-        );
-
     /// <summary>The memory of a float tensor on the CPU, [rows, columns].</summary>
     public static unsafe WeightMatrix MatrixOf(Tensor weight) =>
         new((byte*)TensorMemory.Of(weight), (int)weight.shape[0], (int)weight.shape[1], FormatOf(weight.dtype));

@@ -27,11 +27,15 @@ public sealed class DiffusionTransformer : nn.Module
     public DiffusionTransformer(ModelConfig config, ScalarType dtype, Device device)
         : base(nameof(DiffusionTransformer))
     {
+        if (config.Quantization != WeightQuantization.None && device.type != DeviceType.CPU)
+        {
+            throw new NotSupportedException($"Weights in int8 and int4 run on the CPU only; use float32 or bfloat16 on {device}.");
+        }
         Config = config;
         DataType = dtype;
         Device = device;
         trunk = new TransformerTrunk(config, dtype, device);
-        head = config.TieWordEmbeddings ? null : new Projection(config.HiddenSize, config.VocabSize, dtype, device);
+        head = config.TieWordEmbeddings ? null : new Projection(config.HiddenSize, config.VocabSize, dtype, device, config.Quantization);
         rotary = new RotaryEmbedding(config.HeadDimension, config.RopeTheta, config.MaxPositionEmbeddings, dtype, device);
         RegisterComponents();
         foreach (Tensor weight in parameters())
@@ -53,8 +57,18 @@ public sealed class DiffusionTransformer : nn.Module
     /// <summary>Checkpoint name → weight; the tensors are the model's own, so writing to them loads it.</summary>
     public IReadOnlyDictionary<string, Tensor> Weights => named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
 
+    /// <summary>Checkpoint name → weight in few bits; empty unless the config says so.</summary>
+    public IReadOnlyDictionary<string, QuantizedWeight> QuantizedWeights => Quantized(this);
+
     /// <summary>Number of weights; a tied head counts once.</summary>
-    public long ParameterCount => Weights.Values.Sum(weight => weight.numel());
+    public long ParameterCount =>
+        Weights.Values.Sum(weight => weight.numel()) + QuantizedWeights.Values.Sum(weight => (long)weight.Rows * weight.Columns);
+
+    private static Dictionary<string, QuantizedWeight> Quantized(nn.Module module) =>
+        module
+            .named_modules()
+            .Where(part => part.module is Projection { Quantized: not null })
+            .ToDictionary(part => $"{part.name}.weight", part => ((Projection)part.module).Quantized!);
 
     /// <summary>
     /// Computes forwards of few tokens behind a cache, and logits of few rows, by kernels that read the weights' memory, instead of by libtorch.
@@ -72,6 +86,36 @@ public sealed class DiffusionTransformer : nn.Module
         decode?.Dispose();
         WeightMatrix matrix = head is null ? DecodeWeights.MatrixOf(trunk.EmbeddingWeight) : head.Matrix;
         decode = new DecodePath(new DecodeForward(Config, trunk.Describe(matrix), kernel, threads), Config);
+    }
+
+    /// <summary>Computes everything by libtorch again.</summary>
+    public void UseLibtorch()
+    {
+        decode?.Dispose();
+        decode = null;
+    }
+
+    /// <summary>Most rows of a forward that kernels compute.</summary>
+    public const int MostKernelRows = DecodePath.MostRows;
+
+    /// <summary>What one forward reads and multiplies: every weight once, but of an untied embedding a few rows only, which do not count.</summary>
+    /// <param name="logits">Whether the output head is used.</param>
+    public ForwardCost Cost(bool logits)
+    {
+        bool countEmbedding = head is null && logits;
+        long floats = trunk.parameters().Sum(weight => weight.numel()) - (countEmbedding ? 0 : trunk.EmbeddingWeight.numel());
+        long bytes = floats * trunk.EmbeddingWeight.element_size();
+        var cost = new ForwardCost(bytes, floats);
+        foreach (QuantizedWeight weight in Quantized(trunk).Values)
+        {
+            cost = cost.Plus(weight.ByteLength, (long)weight.Rows * weight.Columns);
+        }
+        if (head is not null && logits)
+        {
+            long weights = (long)Config.VocabSize * Config.HiddenSize;
+            cost = cost.Plus(head.Quantized?.ByteLength ?? weights * head.Weight.element_size(), weights);
+        }
+        return cost;
     }
 
     /// <summary>The kernels in use and their threads, such as "AVX-512, 2 threads"; null when all is libtorch's.</summary>
@@ -166,7 +210,8 @@ public sealed class DiffusionTransformer : nn.Module
             return decode.Logits(hidden);
         }
         using var scope = NewDisposeScope();
-        return nn.functional.linear(hidden.to(DataType), HeadWeight).MoveToOuterDisposeScope();
+        Tensor input = hidden.to(DataType);
+        return (head is null ? nn.functional.linear(input, HeadWeight) : head.forward(input)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The output head, [V, D]: the embedding when the checkpoint ties them.</summary>

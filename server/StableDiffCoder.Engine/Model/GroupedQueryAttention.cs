@@ -31,10 +31,10 @@ public sealed class GroupedQueryAttention : nn.Module
         group = config.HeadCount / config.KeyValueHeadCount;
         int queryWidth = config.HeadCount * config.HeadDimension;
         int keyWidth = config.KeyValueHeadCount * config.HeadDimension;
-        queryProjection = new Projection(config.HiddenSize, queryWidth, dtype, device);
-        keyProjection = new Projection(config.HiddenSize, keyWidth, dtype, device);
-        valueProjection = new Projection(config.HiddenSize, keyWidth, dtype, device);
-        outputProjection = new Projection(queryWidth, config.HiddenSize, dtype, device);
+        queryProjection = new Projection(config.HiddenSize, queryWidth, dtype, device, config.Quantization);
+        keyProjection = new Projection(config.HiddenSize, keyWidth, dtype, device, config.Quantization);
+        valueProjection = new Projection(config.HiddenSize, keyWidth, dtype, device, config.Quantization);
+        outputProjection = new Projection(queryWidth, config.HiddenSize, dtype, device, config.Quantization);
         RegisterComponents();
     }
 

@@ -70,6 +70,9 @@ public sealed record ModelConfig
     /// </value>
     public bool LogitShift { get; init; }
 
+    /// <value>Bits of the linear maps' weights (<c>quantization_config</c>, left out when they are floats).</value>
+    public WeightQuantization Quantization { get; init; }
+
     /// <value>First entry of <c>architectures</c>.</value>
     public string Architecture { get; init; } = "StableDiffcoderForCausalLM";
 
@@ -127,6 +130,15 @@ public sealed record ModelConfig
         if (LogitShift)
         {
             fields["logit_shift"] = true;
+        }
+        if (WeightQuantizations.NameOf(Quantization) is string scheme)
+        {
+            fields["quantization_config"] = new Dictionary<string, object>
+            {
+                ["bits"] = Quantization == WeightQuantization.EightBits ? 8 : 4,
+                ["quant_method"] = ModelConfigReader.QuantizationMethod,
+                ["scheme"] = scheme,
+            };
         }
         return JsonSerializer.Serialize(fields, IndentedJson) + "\n";
     }

@@ -10,6 +10,9 @@ internal static class ModelConfigReader
     // The rotary tables are held for every position.
     private const int MostPositions = 1 << 20;
 
+    /// <summary>Who quantized a checkpoint, in its config.</summary>
+    internal const string QuantizationMethod = "stable-diffcoder";
+
     public static ModelConfig Read(string path)
     {
         JsonDocument document = Parse(path);
@@ -46,6 +49,7 @@ internal static class ModelConfigReader
                 InfillOrder = fields.InfillOrder(),
                 LengthFiller = fields.Flag("length_filler"),
                 LogitShift = fields.Flag("logit_shift"),
+                Quantization = fields.Quantization(),
                 BosTokenId = fields.TokenId("bos_token_id", 0),
                 EosTokenId = fields.TokenId("eos_token_id", 2),
                 PadTokenId = fields.TokenId("pad_token_id", 1),
@@ -171,6 +175,24 @@ internal static class ModelConfigReader
                 "in-place" => Model.InfillOrder.InPlace,
                 _ => throw new ModelLoadException(path, $"{path}: 'infill_order' is \"{order}\"; use \"fim\" or \"in-place\"."),
             };
+        }
+
+        public WeightQuantization Quantization()
+        {
+            if (!Has("quantization_config", out JsonElement config))
+            {
+                return WeightQuantization.None;
+            }
+            string? Text(string name) =>
+                config.ValueKind == JsonValueKind.Object && config.TryGetProperty(name, out JsonElement text) ? text.ToString() : null;
+            WeightQuantization quantization = WeightQuantizations.Of(Text("scheme"));
+            return Text("quant_method") == QuantizationMethod && quantization != WeightQuantization.None
+                ? quantization
+                : throw new ModelLoadException(
+                    path,
+                    $"{path}: the weights are quantized by \"{Text("quant_method") ?? "?"}\" (quantization_config); this engine reads float weights and "
+                        + "what its own 'model quantize' writes. Get the checkpoint in bfloat16."
+                );
         }
 
         public int Positive(string name, int? fallback = null)

@@ -19,9 +19,9 @@ public sealed class SwiGluMlp : nn.Module<Tensor, Tensor>
     public SwiGluMlp(ModelConfig config, ScalarType dtype, Device device)
         : base(nameof(SwiGluMlp))
     {
-        gate = new Projection(config.HiddenSize, config.IntermediateSize, dtype, device);
-        up = new Projection(config.HiddenSize, config.IntermediateSize, dtype, device);
-        down = new Projection(config.IntermediateSize, config.HiddenSize, dtype, device);
+        gate = new Projection(config.HiddenSize, config.IntermediateSize, dtype, device, config.Quantization);
+        up = new Projection(config.HiddenSize, config.IntermediateSize, dtype, device, config.Quantization);
+        down = new Projection(config.IntermediateSize, config.HiddenSize, dtype, device, config.Quantization);
         RegisterComponents();
     }
 

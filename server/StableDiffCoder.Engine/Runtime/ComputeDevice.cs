@@ -59,7 +59,7 @@ public sealed record ComputeDevice
 
     /// <summary>The element type of a name.</summary>
     /// <param name="name">
-    /// "float32", "bfloat16", or null: bfloat16 where <see cref="HasNativeBfloat16"/> and the model is too large for a CPU's caches, else float32.
+    /// "float32", "bfloat16", or null, "int8" and "int4" alike: bfloat16 where <see cref="HasNativeBfloat16"/> and the model is too large for a CPU's caches, else float32.
     /// </param>
     /// <param name="parameters">Weights of the model.</param>
     /// <exception cref="ArgumentException">Another name.</exception>
@@ -68,13 +68,16 @@ public sealed record ComputeDevice
         {
             "float32" => ScalarType.Float32,
             "bfloat16" => ScalarType.BFloat16,
-            null => HasNativeBfloat16 && parameters > LargestFloat32Model ? ScalarType.BFloat16 : ScalarType.Float32,
-            _ => throw new ArgumentException($"dtype is \"{name}\"; use \"float32\" or \"bfloat16\", or leave it out"),
+            // The type of what has no few bits: embeddings, gains, the activations of prompts.
+            null or "int8" or "int4" => HasNativeBfloat16 && parameters > LargestFloat32Model ? ScalarType.BFloat16 : ScalarType.Float32,
+            _ => throw new ArgumentException($"dtype is \"{name}\"; use \"float32\", \"bfloat16\", \"int8\" or \"int4\", or leave it out"),
         };
 
-    /// <summary>Bytes of one weight on the CPU, chosen as <see cref="DataType"/> does; needs no libtorch.</summary>
+    /// <summary>Bytes of one weight on the CPU at most, chosen as <see cref="DataType"/> does; needs no libtorch.</summary>
     internal static int BytesOnCpu(string? name, long parameters) =>
-        name == "bfloat16" || (name is null && parameters > LargestFloat32Model && CpuHasBfloat16Products()) ? 2 : 4;
+        name is "int8" or "int4" ? 1
+        : name == "bfloat16" || (name is null && parameters > LargestFloat32Model && CpuHasBfloat16Products()) ? 2
+        : 4;
 
     /// <summary>The name of an element type, as in <see cref="DataType"/>.</summary>
     public static string NameOf(ScalarType type) => type == ScalarType.BFloat16 ? "bfloat16" : "float32";

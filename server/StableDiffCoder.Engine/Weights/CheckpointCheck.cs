@@ -10,7 +10,7 @@ internal static class CheckpointCheck
     /// <exception cref="ModelLoadException">A tensor is missing, left over, of another shape, or not of a float type.</exception>
     public static void Run(
         string path,
-        IEnumerable<(string Name, long[] Shape)> expected,
+        IEnumerable<ExpectedTensor> expected,
         IReadOnlyDictionary<string, SafetensorsEntry> entries,
         bool tied
     )
@@ -23,7 +23,7 @@ internal static class CheckpointCheck
             // A stored copy of a tied head is compared with the embedding when the weights are read.
             known.Add(CheckpointLayout.Head);
         }
-        foreach ((string name, long[] shape) in expected)
+        foreach ((string name, long[] shape, string? stored) in expected)
         {
             known.Add(name);
             if (!entries.TryGetValue(name, out SafetensorsEntry? entry))
@@ -34,7 +34,11 @@ internal static class CheckpointCheck
             {
                 wrong.Add($"'{name}' has shape [{string.Join(", ", entry.Shape)}] where [{string.Join(", ", shape)}] is asked for");
             }
-            else if (entry.ElementType.ScalarType is null)
+            else if (stored is not null && entry.ElementType.Name != stored)
+            {
+                wrong.Add($"'{name}' is stored as {entry.ElementType.Name} where {stored} is asked for");
+            }
+            else if (stored is null && entry.ElementType.ScalarType is null)
             {
                 wrong.Add($"'{name}' is stored as {entry.ElementType.Name}; weights are read from F32, F16 and BF16");
             }

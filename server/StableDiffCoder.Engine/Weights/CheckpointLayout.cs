@@ -8,7 +8,33 @@ internal static class CheckpointLayout
     public const string Embedding = "model.embed_tokens.weight";
     public const string Head = "lm_head.weight";
 
-    /// <summary>Names and shapes, in the order of the forward pass. Lazy: a config may claim billions of layers.</summary>
+    /// <summary>What the files of a config hold, in the order of the forward pass. Lazy: a config may claim billions of layers.</summary>
+    public static IEnumerable<ExpectedTensor> Stored(ModelConfig config) =>
+        config.Quantization == WeightQuantization.None
+            ? Of(config).Select(tensor => new ExpectedTensor(tensor.Name, tensor.Shape))
+            : Of(config)
+                .SelectMany(tensor =>
+                    IsQuantizable(tensor.Name, tensor.Shape)
+                        ? Quantized(tensor.Name, tensor.Shape, config.Quantization)
+                        : [new ExpectedTensor(tensor.Name, tensor.Shape)]
+                );
+
+    /// <summary>Whether a tensor is the weight of a linear map, which alone may have few bits.</summary>
+    public static bool IsQuantizable(string name, long[] shape) => shape.Length == 2 && name != Embedding;
+
+    /// <summary>The two tensors of a quantized weight.</summary>
+    public static ExpectedTensor[] Quantized(string name, long[] shape, WeightQuantization quantization)
+    {
+        (long[] codes, long[] scales) = QuantizedWeight.Shapes(shape[0], shape[1], quantization);
+        bool isInt8 = quantization == WeightQuantization.EightBits;
+        return
+        [
+            new ExpectedTensor(name, codes, isInt8 ? "I8" : "U8"),
+            new ExpectedTensor(name + QuantizedWeight.ScaleSuffix, scales, isInt8 ? "F32" : "BF16"),
+        ];
+    }
+
+    /// <summary>Names and shapes of the weights, in the order of the forward pass.</summary>
     public static IEnumerable<(string Name, long[] Shape)> Of(ModelConfig config)
     {
         long hidden = config.HiddenSize;

@@ -59,7 +59,7 @@ public sealed class ModelDirectory
         Dictionary<string, SafetensorsEntry> entries = [];
         string index = System.IO.Path.Combine(folder, IndexFile);
         List<string> files = File.Exists(index) ? ReadShards(folder, index, entries) : [ReadSingle(folder, entries)];
-        CheckpointCheck.Run(folder, CheckpointLayout.Of(config), entries, config.TieWordEmbeddings);
+        CheckpointCheck.Run(folder, CheckpointLayout.Stored(config), entries, config.TieWordEmbeddings);
         return new ModelDirectory(folder, config, tokenizer, files);
     }
 

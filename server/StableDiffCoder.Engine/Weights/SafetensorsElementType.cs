@@ -36,6 +36,13 @@ public sealed record SafetensorsElementType(string Name, int Bits, torch.ScalarT
     /// <summary>The type of this name, or null when the format has none.</summary>
     public static SafetensorsElementType? Find(string name) => Known.GetValueOrDefault(name);
 
-    /// <summary>The type that stores tensors of <paramref name="type"/>, or null when weights are not written in it.</summary>
-    public static SafetensorsElementType? Of(torch.ScalarType type) => Known.Values.FirstOrDefault(known => known.ScalarType == type);
+    /// <summary>The type that stores tensors of <paramref name="type"/>, or null when tensors are not written in it.</summary>
+    public static SafetensorsElementType? Of(torch.ScalarType type) =>
+        type switch
+        {
+            // Codes of quantized weights.
+            torch.ScalarType.Int8 => Known["I8"],
+            torch.ScalarType.Byte => Known["U8"],
+            _ => Known.Values.FirstOrDefault(known => known.ScalarType == type),
+        };
 }

@@ -90,7 +90,7 @@ public sealed unsafe class SafetensorsFile : IDisposable
                 $"{Path}: '{name}' is stored as {entry.ElementType.Name}; weights are read from F32, F16 and BF16."
             );
         torch.Tensor tensor = torch.empty([.. entry.Shape], dtype: type);
-        WeightCopy.Run(this, entry, tensor, static _ => { }, CancellationToken.None);
+        WeightCopy.Run(this, entry, WeightTarget.Of(tensor), static _ => { }, CancellationToken.None);
         return tensor;
     }
 

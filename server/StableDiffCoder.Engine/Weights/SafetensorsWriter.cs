@@ -13,7 +13,7 @@ public static class SafetensorsWriter
 
     /// <summary>Writes a file: first beside it under a temporary name, then renamed, so that a reader never meets half a file.</summary>
     /// <param name="path">The file; replaced when it exists. Its folder must exist.</param>
-    /// <param name="tensors">Names and tensors (float32, float16 or bfloat16; any device), stored in this order.</param>
+    /// <param name="tensors">Names and tensors (float32, float16, bfloat16, int8 or uint8; any device), stored in this order.</param>
     /// <param name="metadata">Strings for <c>__metadata__</c>, such as <c>format</c> = <c>pt</c>.</param>
     /// <exception cref="ArgumentException">A name appears twice or is reserved, or a tensor has another element type.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -96,7 +96,10 @@ public static class SafetensorsWriter
             }
             SafetensorsElementType type =
                 SafetensorsElementType.Of(tensor.dtype)
-                ?? throw new ArgumentException($"'{name}' is {tensor.dtype}; float32, float16 and bfloat16 are written.", nameof(tensors));
+                ?? throw new ArgumentException(
+                    $"'{name}' is {tensor.dtype}; float32, float16, bfloat16, int8 and uint8 are written.",
+                    nameof(tensors)
+                );
             long end = checked(offset + tensor.numel() * (type.Bits / 8));
             json.WriteStartObject(name);
             json.WriteString("dtype", type.Name);

@@ -8,23 +8,16 @@ internal static class WeightCopy
     private const int PieceBytes = 32 << 20;
 
     /// <param name="file">The mapped file.</param>
-    /// <param name="entry">A float entry of it.</param>
-    /// <param name="destination">Same shape, any float type, any device.</param>
+    /// <param name="entry">An entry of it.</param>
+    /// <param name="target">Where it goes.</param>
     /// <param name="copied">Told the bytes of each piece once it is copied.</param>
     /// <param name="ct">Checked before each piece.</param>
-    public static void Run(
-        SafetensorsFile file,
-        SafetensorsEntry entry,
-        torch.Tensor destination,
-        Action<long> copied,
-        CancellationToken ct
-    )
+    public static void Run(SafetensorsFile file, SafetensorsEntry entry, WeightTarget target, Action<long> copied, CancellationToken ct)
     {
         using var noGrad = torch.no_grad();
-        torch.ScalarType type = entry.ElementType.ScalarType!.Value;
         if (entry.Shape.Count == 0)
         {
-            CopyPiece(file, entry, type, destination, 0);
+            CopyPiece(file, entry, [], target, 0, 0);
             copied(entry.ByteLength);
             return;
         }
@@ -39,17 +32,24 @@ internal static class WeightCopy
         {
             ct.ThrowIfCancellationRequested();
             long count = Math.Min(rowsAPiece, rows - row);
-            using torch.Tensor target = destination.narrow(0, row, count);
-            CopyPiece(file, entry, type, target, row * rowBytes);
+            CopyPiece(file, entry, [count, .. entry.Shape.Skip(1)], target, row, row * rowBytes);
             copied(count * rowBytes);
         }
     }
 
-    private static void CopyPiece(SafetensorsFile file, SafetensorsEntry entry, torch.ScalarType type, torch.Tensor target, long offset)
+    private static void CopyPiece(SafetensorsFile file, SafetensorsEntry entry, long[] shape, WeightTarget target, long row, long offset)
     {
-        using torch.Tensor staging = torch.empty(target.shape, dtype: type);
+        using torch.Tensor staging = torch.empty(shape, dtype: TypeOf(entry));
         Span<byte> bytes = staging.bytes;
         file.Bytes(entry, offset, bytes.Length).CopyTo(bytes);
-        target.copy_(staging);
+        target.Put(row, staging);
     }
+
+    private static torch.ScalarType TypeOf(SafetensorsEntry entry) =>
+        entry.ElementType.Name switch
+        {
+            "I8" => torch.ScalarType.Int8,
+            "U8" => torch.ScalarType.Byte,
+            _ => entry.ElementType.ScalarType!.Value,
+        };
 }

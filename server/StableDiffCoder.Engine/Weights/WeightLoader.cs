@@ -24,6 +24,20 @@ public static class WeightLoader
         IReadOnlyDictionary<string, torch.Tensor> destination,
         IProgress<double>? progress = null,
         CancellationToken ct = default
+    ) => Load(directory, destination, new Dictionary<string, QuantizedWeight>(), progress, ct);
+
+    /// <summary>The same for a model some of whose weights have few bits: float ones are rounded while they are read, stored codes are copied.</summary>
+    /// <param name="directory">The folder.</param>
+    /// <param name="destination">Float tensors, as above.</param>
+    /// <param name="quantized">Weights of few bits by checkpoint name; of the folder's own quantization when it has one.</param>
+    /// <param name="progress">Told the fraction of bytes read, ending with 1.</param>
+    /// <param name="ct">Checked every few megabytes.</param>
+    public static void Load(
+        ModelDirectory directory,
+        IReadOnlyDictionary<string, torch.Tensor> destination,
+        IReadOnlyDictionary<string, QuantizedWeight> quantized,
+        IProgress<double>? progress,
+        CancellationToken ct
     )
     {
         var files = new List<SafetensorsFile>();
@@ -44,13 +58,17 @@ public static class WeightLoader
                     fileOf.Add(name, file);
                 }
             }
-            IEnumerable<(string, long[])> expected = destination.Select(pair => (pair.Key, pair.Value.shape));
-            CheckpointCheck.Run(directory.Path, expected, entries, directory.Config.TieWordEmbeddings);
+            CheckpointCheck.Run(
+                directory.Path,
+                Expected(directory.Config, destination, quantized),
+                entries,
+                directory.Config.TieWordEmbeddings
+            );
             if (directory.Config.TieWordEmbeddings && fileOf.TryGetValue(CheckpointLayout.Head, out SafetensorsFile? head))
             {
                 CheckTiedHead(fileOf[CheckpointLayout.Embedding], head);
             }
-            Copy(destination, entries, fileOf, progress, ct);
+            Copy(Targets(directory.Config, destination, quantized), entries, fileOf, progress, ct);
         }
         finally
         {
@@ -58,22 +76,59 @@ public static class WeightLoader
         }
     }
 
-    private static void Copy(
+    private static IEnumerable<ExpectedTensor> Expected(
+        ModelConfig config,
         IReadOnlyDictionary<string, torch.Tensor> destination,
+        IReadOnlyDictionary<string, QuantizedWeight> quantized
+    ) =>
+        [
+            .. destination.Select(pair => new ExpectedTensor(pair.Key, pair.Value.shape)),
+            .. quantized.SelectMany(pair =>
+            {
+                long[] shape = [pair.Value.Rows, pair.Value.Columns];
+                return config.Quantization == WeightQuantization.None
+                    ? [new ExpectedTensor(pair.Key, shape)]
+                    : CheckpointLayout.Quantized(pair.Key, shape, config.Quantization);
+            }),
+        ];
+
+    // Stored name → where its pieces go.
+    private static Dictionary<string, WeightTarget> Targets(
+        ModelConfig config,
+        IReadOnlyDictionary<string, torch.Tensor> destination,
+        IReadOnlyDictionary<string, QuantizedWeight> quantized
+    )
+    {
+        var targets = destination.ToDictionary(pair => pair.Key, pair => WeightTarget.Of(pair.Value));
+        foreach ((string name, QuantizedWeight weight) in quantized)
+        {
+            if (config.Quantization == WeightQuantization.None)
+            {
+                targets.Add(name, WeightTarget.Rounding(weight));
+                continue;
+            }
+            targets.Add(name, WeightTarget.Of(weight.Codes));
+            targets.Add(name + QuantizedWeight.ScaleSuffix, WeightTarget.Of(weight.Scales));
+        }
+        return targets;
+    }
+
+    private static void Copy(
+        Dictionary<string, WeightTarget> targets,
         Dictionary<string, SafetensorsEntry> entries,
         Dictionary<string, SafetensorsFile> fileOf,
         IProgress<double>? progress,
         CancellationToken ct
     )
     {
-        long total = destination.Keys.Sum(name => entries[name].ByteLength);
+        long total = targets.Keys.Sum(name => entries[name].ByteLength);
         long done = 0;
         // In the order of the files, so that a disk reads forward.
         foreach (
-            string name in destination.Keys.OrderBy(name => fileOf[name].Path, StringComparer.Ordinal).ThenBy(name => entries[name].Offset)
+            string name in targets.Keys.OrderBy(name => fileOf[name].Path, StringComparer.Ordinal).ThenBy(name => entries[name].Offset)
         )
         {
-            WeightCopy.Run(fileOf[name], entries[name], destination[name], bytes => progress?.Report((double)(done += bytes) / total), ct);
+            WeightCopy.Run(fileOf[name], entries[name], targets[name], bytes => progress?.Report((double)(done += bytes) / total), ct);
         }
     }
 

@@ -33,8 +33,8 @@ public sealed record ModelOptions
             Device is "cpu" or "cuda" || Device.StartsWith("cuda:", StringComparison.Ordinal) && uint.TryParse(Device[5..], out _);
         Require(isDevice, $"device is \"{Device}\"; use \"cpu\", \"cuda\" or \"cuda:N\"");
         Require(
-            DataType is null or "float32" or "bfloat16",
-            $"dataType is \"{DataType}\"; use \"float32\" or \"bfloat16\", or leave it out"
+            DataType is null or "float32" or "bfloat16" or "int8" or "int4",
+            $"dataType is \"{DataType}\"; use \"float32\", \"bfloat16\", \"int8\" or \"int4\", or leave it out"
         );
         Require(Threads is null or (>= 1 and <= 1024), $"threads is {Threads}; use 1 to 1024, or leave it out");
         Require(PrefixCacheMegabytes is >= 0 and <= 1 << 20, $"prefixCacheMegabytes is {PrefixCacheMegabytes}; use 0 to {1 << 20}");

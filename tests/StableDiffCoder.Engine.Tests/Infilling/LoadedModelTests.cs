@@ -1,4 +1,5 @@
 using StableDiffCoder.Engine.Infilling;
+using StableDiffCoder.Engine.Model;
 using StableDiffCoder.Engine.Weights;
 
 namespace StableDiffCoder.Engine.Tests.Infilling;
@@ -34,6 +35,28 @@ public sealed class LoadedModelTests
         using var checkpoint = new InfillCheckpoint();
         using LoadedModel model = LoadedModel.Load(checkpoint.Path, OneThread with { DataType = "bfloat16" }, null, CancellationToken.None);
         Assert.Equal(TorchSharp.torch.ScalarType.BFloat16, model.Transformer.DataType);
+    }
+
+    [Fact]
+    public void Load_Int8_KeepsTheWeightsOfLinearMapsInEightBits()
+    {
+        using var checkpoint = new InfillCheckpoint();
+        using LoadedModel model = LoadedModel.Load(checkpoint.Path, OneThread with { DataType = "int8" }, null, CancellationToken.None);
+        Assert.Equal(WeightQuantization.EightBits, model.Transformer.Config.Quantization);
+        Assert.All(model.Transformer.QuantizedWeights.Values, weight => Assert.Equal(TorchSharp.torch.ScalarType.Int8, weight.Codes.dtype));
+        Assert.Contains("model.layers.0.mlp.up_proj.weight", model.Transformer.QuantizedWeights.Keys);
+    }
+
+    [Fact]
+    public void Load_AQuantizedFolderInAnotherType_SaysWhatItHolds()
+    {
+        using var checkpoint = new InfillCheckpoint();
+        using var folder = new TemporaryFolder();
+        string written = folder.File("int8");
+        CheckpointQuantizer.Run(ModelDirectory.Open(checkpoint.Path), WeightQuantization.EightBits, written, null, CancellationToken.None);
+        LoadedModel.Load(written, OneThread with { DataType = null }, null, CancellationToken.None).Dispose();
+        var error = Assert.Throws<ModelLoadException>(() => LoadedModel.Load(written, OneThread, null, CancellationToken.None));
+        Assert.Contains("holds int8 weights", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
