@@ -12,6 +12,11 @@ internal sealed class CodeModels(ExperimentContext context)
 {
     private const int SeedOfContinuations = 1000;
 
+    // Several samples a row: each hole starts once, and what a hole begins with is the hardest to learn.
+    private const int LargestSample = 128;
+
+    private static readonly OptimizerOptions Optimizer = new() { Muon = true };
+
     private static readonly ModelShape Full = new()
     {
         HiddenSize = 192,
@@ -48,9 +53,11 @@ internal sealed class CodeModels(ExperimentContext context)
                 new StageConfig
                 {
                     Kind = StageKind.Ar,
-                    Tokens = context.Sized(4_000_000L, 512L),
-                    LearningRate = new LearningRateSchedule { Peak = 2.5e-3, WarmupShare = 0.02 },
-                }
+                    Tokens = context.Sized(3_000_000L, 512L),
+                    LargestSample = LargestSample,
+                    LearningRate = new LearningRateSchedule { Peak = 6e-3, WarmupShare = 0.02 },
+                },
+                Optimizer
             )
         );
 
@@ -60,11 +67,25 @@ internal sealed class CodeModels(ExperimentContext context)
     /// <param name="seed">The seed.</param>
     /// <param name="stage">What to train.</param>
     /// <param name="round">Continuations of continuations see other rows.</param>
-    public TrainedRun Continue(string name, TrainedRun start, long seed, StageConfig stage, int round = 1) =>
-        context.Train($"{name}-s{seed}", Config(seed + SeedOfContinuations * round, stage) with { InitFrom = start.Model });
+    /// <param name="optimizer">Null is Muon, as in pretraining.</param>
+    public TrainedRun Continue(
+        string name,
+        TrainedRun start,
+        long seed,
+        StageConfig stage,
+        int round = 1,
+        OptimizerOptions? optimizer = null
+    ) =>
+        context.Train(
+            $"{name}-s{seed}",
+            Config(seed + SeedOfContinuations * round, stage with { LargestSample = LargestSample }, optimizer ?? Optimizer) with
+            {
+                InitFrom = start.Model,
+            }
+        );
 
     /// <summary>A stage of a continuation: constant, then linear decay to a twentieth.</summary>
-    public static StageConfig Stage(StageKind kind, long tokens, double peak = 1.5e-3) =>
+    public static StageConfig Stage(StageKind kind, long tokens, double peak = 4e-3) =>
         new()
         {
             Kind = kind,
@@ -78,7 +99,7 @@ internal sealed class CodeModels(ExperimentContext context)
             },
         };
 
-    private TrainingConfig Config(long seed, StageConfig stage) =>
+    private TrainingConfig Config(long seed, StageConfig stage, OptimizerOptions optimizer) =>
         new()
         {
             Model = context.Sized(Full, Tiny),
@@ -89,6 +110,7 @@ internal sealed class CodeModels(ExperimentContext context)
             ContextLength = ContextLength,
             BatchRows = context.Sized(8, 2),
             Seed = seed,
+            Optimizer = optimizer,
             CheckpointEvery = context.Sized(100, 2),
             KeepCheckpoints = 1,
             ValidateEvery = context.Sized(100, 2),

@@ -32,7 +32,7 @@ public sealed class InPlaceExperiment : IExperiment
         var models = new CodeModels(context);
         int vocabulary = HuggingFaceTokenizer.Load(context.Data.Tokenizer).VocabularySize;
         TrainedRun[] starts = [.. models.Seeds.Select(seed => TwinExperiment.Diffusion(context, models, seed))];
-        StageConfig more = CodeModels.Stage(StageKind.Cpt, context.Sized(800_000L, 512L)) with { NoiseWarmupShare = 0 };
+        StageConfig more = CodeModels.Stage(StageKind.Cpt, context.Sized(600_000L, 512L)) with { NoiseWarmupShare = 0 };
         var fim = new Arm("block diffusion, FIM order", Train(models, starts, "continued-fim", more));
         StageConfig full = more with
         {

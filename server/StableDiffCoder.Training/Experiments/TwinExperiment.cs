@@ -10,7 +10,7 @@ namespace StableDiffCoder.Training.Experiments;
 /// </summary>
 public sealed class TwinExperiment : IExperiment
 {
-    private static readonly double[] Rates = [1.5e-3, 0.75e-3];
+    private static readonly double[] Rates = [4e-3, 2e-3];
 
     /// <inheritdoc/>
     public string Name => "headline";
@@ -22,7 +22,7 @@ public sealed class TwinExperiment : IExperiment
     internal static TrainedRun Diffusion(ExperimentContext context, CodeModels models, long seed) =>
         models.Continue("headline-cpt", models.Base(seed), seed, CodeModels.Stage(StageKind.Cpt, Tokens(context)));
 
-    private static long Tokens(ExperimentContext context) => context.Sized(1_200_000L, 512L);
+    private static long Tokens(ExperimentContext context) => context.Sized(1_000_000L, 512L);
 
     /// <inheritdoc/>
     public ExperimentResult Run(ExperimentContext context)

@@ -50,7 +50,9 @@ public sealed class WarmupExperiment : IExperiment
                         Noise = noise,
                         NoiseWarmupShare = share,
                         LogitShift = shift,
-                    }
+                    },
+                    // The report's optimizer: Muon's updates are bounded whatever the gradient is.
+                    optimizer: new OptimizerOptions()
                 )
             );
         Arm[] arms =
