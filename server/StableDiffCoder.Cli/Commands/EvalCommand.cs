@@ -10,6 +10,7 @@ internal static class EvalCommand
     {
         var command = new DocumentedCommand("eval", "Measure how well a model fills held-out holes and follows instructions");
         command.Subcommands.Add(EvalInfillCommand.Create(options, console));
+        command.Subcommands.Add(EvalSuggestionsCommand.Create(options, console));
         command.Subcommands.Add(EvalHolesCommand.Create(options, console));
         command.Subcommands.Add(EvalHumanEvalCommand.Create(options, console));
         command.Subcommands.Add(EvalEditCommand.Create(options, console));

@@ -69,7 +69,8 @@ internal static class Completer
     private static bool IsSame(CompletionCandidate one, CompletionCandidate other) =>
         NearText.WithoutWhitespace(one.NewText) == NearText.WithoutWhitespace(other.NewText);
 
-    private static async Task<InfilledSpan> FillAsync(
+    /// <summary>What the model writes at a place.</summary>
+    internal static async Task<InfilledSpan> FillAsync(
         CompletionPlace place,
         IInfillEngine engine,
         InfillRequest request,
@@ -92,10 +93,14 @@ internal static class Completer
         }
     }
 
-    private static CompletionResult Judge(CompletionPlace place, InfilledSpan span)
+    /// <summary>What becomes of what the model wrote: one candidate, or silence.</summary>
+    /// <param name="place">Where it goes.</param>
+    /// <param name="span">What the model wrote.</param>
+    /// <param name="rules">The editing rules; null for those of inline completion.</param>
+    internal static CompletionResult Judge(CompletionPlace place, InfilledSpan span, EditingPipeline? rules = null)
     {
         bool cutShort = span.Stop is InfillStop.Length or InfillStop.Deadline;
-        EditOutcome edit = EditingPipeline.Inline.Apply(place.Context, span.Text, cutShort);
+        EditOutcome edit = (rules ?? EditingPipeline.Inline).Apply(place.Context, span.Text, cutShort);
         if (edit.Silence is Silence silence)
         {
             return CompletionResult.Silent(silence, edit.Fired);

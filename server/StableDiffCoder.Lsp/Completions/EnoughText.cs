@@ -11,6 +11,7 @@ namespace StableDiffCoder.Lsp.Completions;
 internal sealed class EnoughText(CompletionShape shape, TextSpan span, CancellationTokenSource stop) : IProgress<InfillCanvas>
 {
     private volatile InfilledSpan? found;
+    private int seen; // length of the text at the last look
 
     /// <summary>The text that was enough; null while none was.</summary>
     public InfilledSpan? Found => found;
@@ -20,7 +21,12 @@ internal sealed class EnoughText(CompletionShape shape, TextSpan span, Cancellat
     {
         CanvasSpan canvas = value.Spans[0];
         string text = canvas.Masked.Count > 0 ? canvas.Text[..canvas.Masked[0].Start] : canvas.Text;
-        if (found is not null || shape.EndOf(WithoutLastWord(text)) is null)
+        if (found is not null || text.Length == seen)
+        {
+            return;
+        }
+        seen = text.Length;
+        if (shape.EndOf(WithoutLastWord(text)) is null)
         {
             return;
         }

@@ -59,6 +59,20 @@ internal sealed class EditingPipeline
     public IReadOnlyList<string> RuleNames =>
         [.. places.Select(rule => rule.Name), .. cleaning.Concat(fitting).Concat(judging).Select(rule => rule.Name)];
 
+    /// <summary>The same rules without one, to see what it contributes.</summary>
+    /// <exception cref="ArgumentException">There is no rule of that name.</exception>
+    public EditingPipeline Without(string rule) =>
+        RuleNames.Contains(rule)
+            ? new EditingPipeline(
+                [.. places.Where(other => other.Name != rule)],
+                Other(cleaning, rule),
+                Other(fitting, rule),
+                Other(judging, rule)
+            )
+            : throw new ArgumentException($"there is no rule {rule}; use one of {string.Join(", ", RuleNames)}");
+
+    private static IEditingRule[] Other(IReadOnlyList<IEditingRule> rules, string name) => [.. rules.Where(rule => rule.Name != name)];
+
     /// <summary>Why nothing would be suggested at a place, whatever the model wrote; null when it should be asked.</summary>
     public Silence? Refuse(EditContext context)
     {

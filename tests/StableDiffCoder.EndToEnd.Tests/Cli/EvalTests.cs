@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using StableDiffCoder.Engine.Tests;
 using StableDiffCoder.Engine.Tests.Infilling;
@@ -48,6 +49,34 @@ public sealed class EvalTests : IDisposable
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("holes.jsonl, line 1", result.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task EvalSuggestions_HeldOutPlaces_PrintsTheCurveAndTheRules()
+    {
+        HoleFile.Write(
+            folder.File("holes.jsonl"),
+            Enumerable.Range(0, 6).Select(i => new Hole($"h{i}", (HoleKind)(i % 3), $"// one\nint x{i} = ", ";\n", $"{i} + 1234567"))
+        );
+        CliResult result = await CliInProcess.RunAsync(
+            "",
+            ["eval", "suggestions", "--holes", folder.File("holes.jsonl"), "--model", checkpoint.Path, "--threads", "1", "--limit", "2"]
+        );
+        Assert.Equal(0, result.ExitCode);
+        string[] lines = result.Output.Split('\n', StringSplitOptions.TrimEntries);
+        double[] shown =
+        [
+            .. lines
+                .Where(line => line.StartsWith("| 0.", StringComparison.Ordinal) || line.StartsWith("| 1.0", StringComparison.Ordinal))
+                .Select(line => Shown(line)),
+        ];
+        Assert.Equal(10, shown.Length);
+        // Who is more eager shows no less.
+        Assert.Equal(shown.Order(), shown);
+        Assert.Equal(shown[^1], Shown(Assert.Single(lines, line => line.StartsWith("| all rules |", StringComparison.Ordinal)), column: 4));
+    }
+
+    private static double Shown(string row, int column = 2) =>
+        double.Parse(row.Split('|')[column].Replace("%", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
 
     private Task<CliResult> RunAsync(params string[] arguments) =>
         CliInProcess.RunAsync(
