@@ -33,6 +33,15 @@ public sealed class GlobalOptions
             Recursive = true,
         };
 
+    /// <summary>Memory for prompts that begin alike.</summary>
+    public Option<int?> PrefixCache { get; } =
+        new("--prefix-cache-mb")
+        {
+            Description = "Memory for what prompts share with later ones, in MiB; 0 keeps nothing. Default: 512",
+            HelpName = "N",
+            Recursive = true,
+        };
+
     /// <summary>A folder with libtorch.</summary>
     public Option<string?> Libtorch { get; } =
         new("--libtorch")
@@ -46,7 +55,7 @@ public sealed class GlobalOptions
     public Option<bool> Verbose { get; } = new("--verbose") { Description = "Show where an error came from", Recursive = true };
 
     /// <summary>All of them, in the order of the help.</summary>
-    public IReadOnlyList<Option> All => [Model, DataType, Threads, Libtorch, Verbose];
+    public IReadOnlyList<Option> All => [Model, DataType, Threads, PrefixCache, Libtorch, Verbose];
 
     /// <summary>The element type that a command line asks for, by its long name; null when it does not.</summary>
     public string? DataTypeOf(ParseResult parsed) => parsed.GetValue(DataType) is string name ? (name == "bf16" ? "bfloat16" : name) : null;
@@ -60,6 +69,13 @@ public sealed class GlobalOptions
             if (result.GetValueOrDefault<int?>() is < 1)
             {
                 result.AddError("--threads must be 1 or more.");
+            }
+        });
+        PrefixCache.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 0 or > 1 << 20)
+            {
+                result.AddError("--prefix-cache-mb must be 0 to 1048576.");
             }
         });
         foreach (Option option in All)

@@ -40,9 +40,9 @@ public sealed class ModelFolderSource(ParseResult parsed, GlobalOptions options)
         ModelSession.LoadOptions(parsed, options) with
         {
             Device = model.Device,
-            DataType = model.DataType ?? parsed.GetValue(options.DataType),
+            DataType = model.DataType ?? options.DataTypeOf(parsed),
             Threads = model.Threads ?? parsed.GetValue(options.Threads) ?? Math.Max(1, Environment.ProcessorCount - 1),
             LowPriority = model.LowPriority,
-            PrefixCacheMegabytes = model.PrefixCacheMegabytes,
+            PrefixCacheMegabytes = parsed.GetValue(options.PrefixCache) ?? model.PrefixCacheMegabytes,
         };
 }

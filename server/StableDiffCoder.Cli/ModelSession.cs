@@ -89,5 +89,6 @@ public sealed class ModelSession : IAsyncDisposable
             DataType = options.DataTypeOf(parsed),
             Threads = parsed.GetValue(options.Threads),
             LibtorchDirectory = parsed.GetValue(options.Libtorch),
+            PrefixCacheMegabytes = parsed.GetValue(options.PrefixCache) ?? new ModelLoadOptions().PrefixCacheMegabytes,
         };
 }

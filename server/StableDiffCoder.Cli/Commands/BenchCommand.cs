@@ -19,6 +19,7 @@ internal static class BenchCommand
         var command = new DocumentedCommand("bench", "Time a model on this machine");
         command.Subcommands.Add(CreateInfill(options, console));
         command.Subcommands.Add(BenchForwardCommand.Create(options, console));
+        command.Subcommands.Add(BenchKeystrokesCommand.Create(options, console));
         return command;
     }
 

@@ -9,6 +9,8 @@ internal sealed unsafe class DecodePath(DecodeForward forward, ModelConfig confi
     public const int MostRows = 32;
 
     private readonly int[] positions = new int[MostRows];
+    private (AttentionPattern Pattern, int Phase, int Count) seenKey;
+    private bool[]? seen;
 
     /// <summary>Instruction set and threads.</summary>
     public string Description => $"{forward.KernelName}, {forward.ThreadCount} {(forward.ThreadCount == 1 ? "thread" : "threads")}";
@@ -25,7 +27,19 @@ internal sealed unsafe class DecodePath(DecodeForward forward, ModelConfig confi
         {
             places[i] = cache.Length + i;
         }
-        return Run(ids, places, pattern.SeenAmong(cache.Length, ids.Length), cache);
+        return Run(ids, places, Seen(pattern, cache.Length, ids.Length), cache);
+    }
+
+    // Blocks repeat, so most forwards have the mask of the one before.
+    private bool[]? Seen(AttentionPattern pattern, int start, int count)
+    {
+        var key = (pattern, start % pattern.BlockLength, count);
+        if (key != seenKey)
+        {
+            seen = pattern.SeenAmong(start, count);
+            seenKey = key;
+        }
+        return seen;
     }
 
     /// <summary>Rows that a layout puts behind the cache.</summary>

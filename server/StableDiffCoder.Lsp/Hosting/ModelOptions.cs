@@ -9,7 +9,7 @@ public sealed record ModelOptions
     /// <value>"cpu", "cuda" or "cuda:N". Default "cpu".</value>
     public string Device { get; init; } = "cpu";
 
-    /// <value>"float32" or "bfloat16"; null chooses by the model and the processor. Default null.</value>
+    /// <value>"float32", "bfloat16", "int8" or "int4"; null chooses by the model and the processor. Default null.</value>
     public string? DataType { get; init; }
 
     /// <value>Most threads of the processor, 1 to 1024; null leaves one core to the others. Default null.</value>
