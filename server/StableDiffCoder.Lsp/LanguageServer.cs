@@ -9,6 +9,7 @@ using StableDiffCoder.Lsp.Hosting;
 using StableDiffCoder.Lsp.Protocol;
 using StableDiffCoder.Lsp.Requests;
 using StableDiffCoder.Lsp.Settings;
+using StableDiffCoder.Lsp.Statistics;
 
 namespace StableDiffCoder.Lsp;
 
@@ -34,6 +35,7 @@ public static class LanguageServer
     /// <param name="loggerFactory">Where the log goes; never to <paramref name="output"/>.</param>
     /// <param name="cancellationToken">Ends the session.</param>
     /// <param name="time">The clock; null is the system's.</param>
+    /// <param name="logSwitch">Follows the setting of the log's level; the owner of the log file looks at it.</param>
     /// <returns>The exit code of the process: 0 when the client sent shutdown first, else 1.</returns>
     public static async Task<int> RunAsync(
         Stream input,
@@ -42,19 +44,25 @@ public static class LanguageServer
         LanguageServerOptions? options,
         ILoggerFactory loggerFactory,
         CancellationToken cancellationToken,
-        TimeProvider? time = null
+        TimeProvider? time = null,
+        LogSwitch? logSwitch = null
     )
     {
         time ??= TimeProvider.System;
         options ??= new LanguageServerOptions();
         options.Validate();
+        logSwitch ??= new LogSwitch();
+        using var clientLog = new ClientLog(logSwitch);
+        loggerFactory.AddProvider(clientLog);
         ILogger logger = loggerFactory.CreateLogger(typeof(LanguageServer).FullName!);
         var gate = new SessionGate();
         var session = new Session();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var engine = new BackgroundEngine(models, options, logger);
+        var meter = new EngineMeter();
+        await using var engine = new BackgroundEngine(meter.Measure(models), options, logger);
         await using var queue = new RequestQueue();
         using var rpc = new LspRpc(new LspMessageHandler(output, input, gate, logger), gate, logger);
+        clientLog.Attach(rpc);
         var reporter = new LoadReporter(rpc, session, engine, logger);
         Task reporting = Task.CompletedTask;
         var settings = new CurrentSettings(options);
@@ -66,25 +74,39 @@ public static class LanguageServer
             reporting = reporter.RunAsync(ended.Token);
         };
         var documents = new DocumentStore();
-        ICompletionJournal journal = new NoCompletionJournal();
+        var journal = new CompletionStatistics(time);
+        var file = new StatisticsFile(options.StateFolder is string folder ? Path.Combine(folder, "statistics.json") : null);
+        var status = new StatusHandler(engine, meter, documents, journal, file, session, options, logger);
+        var trace = new RequestTrace(rpc, time);
+        settings.Changed += changed =>
+        {
+            logSwitch.Level = changed.Log.Level;
+            session.KeepsStatistics = changed.Statistics.Keep;
+        };
+        engine.StateChanged += () => TellStatus(rpc, session, status);
         var book = new OfferBook(journal);
         InlineCompleter completer = CreateCompleter(documents, book, engine, () => settings.Value, time);
         var completion = new InlineCompletionHandler(documents, engine, completer, journal, () => settings.Value, logger);
         AddMethods(
-            new Registration(rpc, queue),
-            new LifecycleHandler(session, configuration, options, logger),
+            new Registration(rpc, queue, trace),
+            new LifecycleHandler(session, configuration, trace, options, logger),
             configuration,
             new TextSyncHandler(documents, window, logger),
             new InlineCompletionGate(documents, settings, new PowerSource(time), journal, completion.HandleAsync),
             new InfillHandler(documents, engine),
             new ExecuteCommandHandler(book),
-            new DebugHandler(documents, session)
+            new DebugHandler(documents, session),
+            status,
+            new WorkspaceHandler(session),
+            trace
         );
+        Task saving = SaveRegularlyAsync(status, options.StatisticsTime, time, ended.Token);
         rpc.StartListening();
         await Task.WhenAny(WaitForEndAsync(rpc, cancellationToken), ClientProcessWatch.WaitForDeathAsync(session, logger, ended.Token));
         await ended.CancelAsync();
         rpc.Dispose();
         await reporting;
+        await saving;
         return gate.ExitCode;
     }
 
@@ -123,14 +145,17 @@ public static class LanguageServer
         InlineCompletionGate inlineCompletion,
         InfillHandler infill,
         ExecuteCommandHandler commands,
-        DebugHandler debug
+        DebugHandler debug,
+        StatusHandler status,
+        WorkspaceHandler workspace,
+        RequestTrace trace
     )
     {
         LspJson json = LspJson.Default;
         methods.Change(LspMethods.Initialize, json.InitializeParams, lifecycle.Initialize);
         methods.Change(LspMethods.Initialized, json.NoParams, _ => lifecycle.Initialized());
         methods.Change(LspMethods.Shutdown, json.NoParams, _ => { });
-        methods.Change(LspMethods.SetTrace, json.NoParams, _ => { });
+        methods.Change(LspMethods.SetTrace, json.SetTraceParams, parameters => trace.Set(parameters.Value));
         methods.Change(LspMethods.DidOpen, json.DidOpenTextDocumentParams, sync.DidOpen, sync.Unreadable);
         methods.Change(LspMethods.DidChange, json.DidChangeTextDocumentParams, sync.DidChange, sync.Unreadable);
         methods.Change(LspMethods.DidClose, json.DidCloseTextDocumentParams, sync.DidClose);
@@ -140,6 +165,12 @@ public static class LanguageServer
         methods.Read(LspMethods.Infill, json.InfillParams, infill.HandleAsync);
         methods.Change(LostChangeParams.Method, json.LostChangeParams, sync.ChangeLost);
         methods.Change(LspMethods.DebugText, json.DebugTextParams, debug.Text);
+        methods.Change(LspMethods.Status, json.NoParams, _ => status.Status());
+        methods.Read(LspMethods.Statistics, json.NoParams, (_, token) => status.StatisticsAsync(token));
+        methods.Read(LspMethods.ClearStatistics, json.NoParams, (_, token) => status.ClearAsync(token));
+        methods.Change(LspMethods.DidChangeWorkspaceFolders, json.DidChangeWorkspaceFoldersParams, workspace.FoldersChanged);
+        // Nothing of the workspace is indexed, so there is nothing to refresh.
+        methods.Change(LspMethods.DidChangeWatchedFiles, json.NoParams, _ => { });
     }
 
     private static async Task StartModelAsync(
@@ -154,6 +185,29 @@ public static class LanguageServer
         engine.Choose(settings.Value.Model);
     }
 
+    private static void TellStatus(LspRpc rpc, Session session, StatusHandler status)
+    {
+        if (session.WantsStatus)
+        {
+            _ = rpc.TryNotifyAsync(LspMethods.DidChangeStatus, status.Status(), LspJson.Default.StatusParams);
+        }
+    }
+
+    /// <summary>Keeps the counts now and then, and at the end.</summary>
+    private static async Task SaveRegularlyAsync(
+        StatusHandler status,
+        TimeSpan period,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(period, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await status.SaveAsync();
+        }
+    }
+
     private static async Task WaitForEndAsync(LspRpc rpc, CancellationToken cancellationToken)
     {
         try
@@ -166,13 +220,13 @@ public static class LanguageServer
         }
     }
 
-    private sealed class Registration(LspRpc rpc, RequestQueue queue)
+    private sealed class Registration(LspRpc rpc, RequestQueue queue, RequestTrace trace)
     {
         public void Read<TParams, TResult>(
             string name,
             JsonTypeInfo<TParams> type,
             Func<TParams, CancellationToken, Task<TResult>> handler
-        ) => new RpcMethod<TParams, TResult>(name, RequestKind.Reading, type, handler, queue).AddTo(rpc);
+        ) => new RpcMethod<TParams, TResult>(name, RequestKind.Reading, type, handler, queue, trace).AddTo(rpc);
 
         public void Change<TParams, TResult>(
             string name,
@@ -186,6 +240,7 @@ public static class LanguageServer
                 type,
                 (parameters, _) => Task.FromResult(handler(parameters)),
                 queue,
+                trace,
                 unreadable
             ).AddTo(rpc);
 

@@ -29,6 +29,12 @@ public sealed record LanguageServerOptions
     /// <value>Name that the server gives itself. Default "stable-diffcoder".</value>
     public string ServerName { get; init; } = "stable-diffcoder";
 
+    /// <value>The folder of the statistics, which holds the log too; null keeps nothing. Default null.</value>
+    public string? StateFolder { get; init; }
+
+    /// <value>How often counts are added to those of the machine. Default 1 minute.</value>
+    public TimeSpan StatisticsTime { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <value>How long the end of the process waits for a load or a forward to stop. Default 10 seconds.</value>
     public TimeSpan EngineStopTime { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -23,6 +23,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "The client did not answer {Method}")]
     public static partial void ConfigurationFailed(ILogger logger, string method, Exception exception);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The statistics could not be kept")]
+    public static partial void StatisticsNotKept(ILogger logger, Exception exception);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} failed")]
     public static partial void RequestFailed(ILogger logger, string method, Exception exception);
 

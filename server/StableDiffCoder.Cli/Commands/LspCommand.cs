@@ -16,7 +16,8 @@ internal static class LspCommand
             Details =
             [
                 "Speaks LSP 3.18; docs/lsp-extensions.md lists the methods, docs/editors.md has configurations of editors.",
-                "The model is loaded in the background. The log goes to stderr: warnings, and with --verbose everything.",
+                "The model is loaded in the background. The log goes to server.log in the folder that STABLE_DIFFCODER_STATE names (by default "
+                    + "stable-diffcoder in your local application data; empty keeps nothing), and to stderr: warnings, with --verbose everything.",
                 "The exit code is 0 when the client sent shutdown first, else 1.",
             ],
         };
@@ -34,17 +35,17 @@ internal static class LspCommand
         using var streams = ProtocolStreams.TakeOver();
         // It holds a copy of stdout too, and nothing but the protocol may.
         await console.Output.DisposeAsync();
-        using var log = new LoggerFactory(
-            [new ErrorStreamLoggerProvider(console.Error)],
-            new LoggerFilterOptions { MinLevel = parsed.GetValue(options.Verbose) ? LogLevel.Trace : LogLevel.Warning }
-        );
+        string? state = StateFolder.Find();
+        var level = new LogSwitch();
+        using var log = new ServerLog(state, console.Error, parsed.GetValue(options.Verbose) ? LogLevel.Trace : LogLevel.Warning, level);
         return await LanguageServer.RunAsync(
             streams.Input,
             streams.Output,
             new ModelFolderSource(parsed, options),
-            options: null,
-            log,
-            cancellationToken
+            new LanguageServerOptions { StateFolder = state },
+            log.Factory,
+            cancellationToken,
+            logSwitch: level
         );
     }
 }

@@ -27,6 +27,19 @@ internal sealed class Session
     /// <summary>Whether the client asked for the requests that tests need.</summary>
     public bool ServesDebugRequests { get; private set; }
 
+    /// <summary>Whether the client wants to be told when the status changes.</summary>
+    public bool WantsStatus { get; private set; }
+
+    /// <summary>Whether counts outlive the session.</summary>
+    public bool KeepsStatistics { get; set; } = true;
+
+    /// <summary>The folders of the workspace.</summary>
+    public IReadOnlyList<string> Folders { get; private set; } = [];
+
+    /// <summary>Adds and removes folders of the workspace.</summary>
+    public void ChangeFolders(IEnumerable<string> added, IEnumerable<string> removed) =>
+        Folders = [.. Folders.Except(removed, StringComparer.Ordinal).Union(added, StringComparer.Ordinal)];
+
     /// <summary>Takes over what the client said in initialize.</summary>
     public void Begin(InitializeParams parameters)
     {
@@ -34,12 +47,17 @@ internal sealed class Session
         WorkspaceClientCapabilities? workspace = parameters.Capabilities?.Workspace;
         AnswersConfiguration = workspace?.Configuration ?? false;
         RegistersConfiguration = workspace?.DidChangeConfiguration?.DynamicRegistration ?? false;
-        ServesDebugRequests =
-            parameters.InitializationOptions is { ValueKind: JsonValueKind.Object } options
-            && options.TryGetProperty("debugRequests", out JsonElement asked)
-            && asked.ValueKind == JsonValueKind.True;
+        ServesDebugRequests = Asks(parameters.InitializationOptions, "debugRequests");
+        WantsStatus = Asks(parameters.InitializationOptions, "statusNotifications");
+        IEnumerable<string>? folders = parameters.WorkspaceFolders?.OfType<WorkspaceFolder>().Select(folder => folder.Uri);
+        ChangeFolders(folders ?? (parameters.RootUri is string root ? [root] : []), []);
         clientProcess.TrySetResult(parameters.ProcessId);
     }
+
+    private static bool Asks(JsonElement? options, string name) =>
+        options is { ValueKind: JsonValueKind.Object } given
+        && given.TryGetProperty(name, out JsonElement asked)
+        && asked.ValueKind == JsonValueKind.True;
 
     /// <summary>Notes that the client sent <c>initialized</c>.</summary>
     public void MarkInitialized() => initialized.TrySetResult();

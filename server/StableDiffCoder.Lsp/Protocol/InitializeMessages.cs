@@ -14,6 +14,15 @@ internal sealed record InitializeParams
     /// <value>The server's own settings; see docs/lsp-extensions.md.</value>
     public JsonElement? InitializationOptions { get; init; }
 
+    /// <value>"off", "messages" or "verbose".</value>
+    public string? Trace { get; init; }
+
+    /// <value>The folders of the workspace.</value>
+    public IReadOnlyList<WorkspaceFolder>? WorkspaceFolders { get; init; }
+
+    /// <value>The one folder, from clients that know no others.</value>
+    public string? RootUri { get; init; }
+
     /// <value>What the client can do.</value>
     public ClientCapabilities? Capabilities { get; init; }
 
@@ -92,6 +101,26 @@ internal sealed record ServerCapabilities
 
     /// <value>What workspace/executeCommand runs.</value>
     public ExecuteCommandOptions ExecuteCommandProvider { get; init; } = new();
+
+    /// <value>What is said about the workspace.</value>
+    public WorkspaceOptions Workspace { get; init; } = new();
+}
+
+/// <summary>What is said about the workspace.</summary>
+internal sealed record WorkspaceOptions
+{
+    /// <value>About its folders.</value>
+    public WorkspaceFoldersOptions WorkspaceFolders { get; init; } = new();
+}
+
+/// <summary>What is said about the folders of the workspace.</summary>
+internal sealed record WorkspaceFoldersOptions
+{
+    /// <value>There may be several.</value>
+    public bool Supported { get; init; } = true;
+
+    /// <value>Changes are told.</value>
+    public bool ChangeNotifications { get; init; } = true;
 }
 
 /// <summary>How documents are kept in step.</summary>

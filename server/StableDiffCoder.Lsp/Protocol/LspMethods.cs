@@ -18,7 +18,7 @@ public static class LspMethods
     /// <summary>Notification from the client: it no longer wants an answer.</summary>
     public const string CancelRequest = "$/cancelRequest";
 
-    /// <summary>Notification from the client: how much tracing it wants; read and ignored.</summary>
+    /// <summary>Notification from the client: <see cref="SetTraceParams"/>.</summary>
     public const string SetTrace = "$/setTrace";
 
     /// <summary>Notification from the client: <see cref="DidOpenTextDocumentParams"/>.</summary>
@@ -41,6 +41,30 @@ public static class LspMethods
 
     /// <summary>Request from the client, for tests: <see cref="DebugTextParams"/> → <see cref="DebugTextResponse"/>.</summary>
     public const string DebugText = "stableDiffCoder/debug/text";
+
+    /// <summary>Request from the client: nothing → <see cref="StatusParams"/>.</summary>
+    public const string Status = "stableDiffCoder/status";
+
+    /// <summary>Notification to the client: <see cref="StatusParams"/>.</summary>
+    public const string DidChangeStatus = "stableDiffCoder/didChangeStatus";
+
+    /// <summary>Request from the client: nothing → <see cref="StatisticsResponse"/>.</summary>
+    public const string Statistics = "stableDiffCoder/statistics";
+
+    /// <summary>Request from the client: nothing → null.</summary>
+    public const string ClearStatistics = "stableDiffCoder/clearStatistics";
+
+    /// <summary>Notification from the client: <see cref="DidChangeWorkspaceFoldersParams"/>.</summary>
+    public const string DidChangeWorkspaceFolders = "workspace/didChangeWorkspaceFolders";
+
+    /// <summary>Notification from the client: files changed outside the editor.</summary>
+    public const string DidChangeWatchedFiles = "workspace/didChangeWatchedFiles";
+
+    /// <summary>Notification to the client: <see cref="ShowMessageParams"/>, for its log.</summary>
+    public const string LogMessage = "window/logMessage";
+
+    /// <summary>Notification to the client: <see cref="LogTraceParams"/>.</summary>
+    public const string LogTrace = "$/logTrace";
 
     /// <summary>Notification from the client: <see cref="DidChangeConfigurationParams"/>.</summary>
     public const string DidChangeConfiguration = "workspace/didChangeConfiguration";

@@ -32,6 +32,19 @@ internal sealed class LspRpc : JsonRpc
     public Task NotifyAsync<T>(string method, T parameters, JsonTypeInfo<T> type) =>
         NotifyWithParameterObjectAsync(method, Named(parameters, type), null);
 
+    /// <summary>Sends a notification if there is still someone to read it.</summary>
+    public async Task TryNotifyAsync<T>(string method, T parameters, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            await NotifyAsync(method, parameters, type);
+        }
+        catch (Exception)
+        {
+            // The connection is gone.
+        }
+    }
+
     /// <summary>Sends a request and waits for its answer, whatever that is.</summary>
     public Task<JsonElement> RequestAsync<T>(string method, T parameters, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         InvokeWithParameterObjectAsync<JsonElement>(method, Named(parameters, type), null, cancellationToken);

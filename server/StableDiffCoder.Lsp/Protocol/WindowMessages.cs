@@ -10,6 +10,12 @@ internal sealed record ShowMessageParams
     /// <summary>The <see cref="Type"/> of a warning.</summary>
     public const int Warning = 2;
 
+    /// <summary>The <see cref="Type"/> of an information.</summary>
+    public const int Information = 3;
+
+    /// <summary>The <see cref="Type"/> of what only a log is for.</summary>
+    public const int Log = 4;
+
     /// <value>1 error, 2 warning, 3 information, 4 log.</value>
     public required int Type { get; init; }
 

@@ -16,6 +16,7 @@ internal sealed class RpcMethod<TParams, TResult>(
     JsonTypeInfo<TParams> type,
     Func<TParams, CancellationToken, Task<TResult>> handler,
     RequestQueue queue,
+    RequestTrace trace,
     Action<JsonElement>? unreadable = null
 )
 {
@@ -37,7 +38,7 @@ internal sealed class RpcMethod<TParams, TResult>(
         {
             return queue.EnqueueAsync(kind, _ => Refuse(parameters, exception), cancellationToken);
         }
-        return queue.EnqueueAsync(kind, token => handler(bound, token), cancellationToken);
+        return trace.RunAsync(name, parameters, () => queue.EnqueueAsync(kind, token => handler(bound, token), cancellationToken));
     }
 
     private Task<TResult> Refuse(JsonElement parameters, LspException exception)

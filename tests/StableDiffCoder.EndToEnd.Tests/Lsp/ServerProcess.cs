@@ -27,6 +27,9 @@ public sealed class ServerProcess : IAsyncDisposable
         Client = new LspTestClient(process.StandardInput.BaseStream, process.StandardOutput.BaseStream);
     }
 
+    /// <summary>Where servers started from now on in this flow of tests keep their log and statistics; null keeps nothing.</summary>
+    public static AsyncLocal<string?> State { get; } = new();
+
     public LspTestClient Client { get; }
 
     public int Id => process.Id;
@@ -70,6 +73,7 @@ public sealed class ServerProcess : IAsyncDisposable
             UseShellExecute = false,
         };
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        start.Environment["STABLE_DIFFCODER_STATE"] = State.Value ?? "";
         return new ServerProcess(Process.Start(start)!);
     }
 

@@ -36,6 +36,10 @@ public sealed partial class DocumentedProtocolTests
     [InlineData("InfillResult", typeof(InfillResponse))]
     [InlineData("DebugTextParams", typeof(DebugTextParams))]
     [InlineData("DebugTextResult", typeof(DebugTextResponse))]
+    [InlineData("StatusResult", typeof(StatusParams))]
+    [InlineData("Decision", typeof(StatusDecision))]
+    [InlineData("StatisticsResult", typeof(StatisticsResponse))]
+    [InlineData("StatisticsDay", typeof(StatisticsDay))]
     public void Page_Members_AreTheServers(string name, Type type)
     {
         string body = Regex

@@ -19,7 +19,8 @@ public sealed class LifecycleTests
               "positionEncoding": "utf-16",
               "textDocumentSync": { "openClose": true, "change": 2 },
               "inlineCompletionProvider": true,
-              "executeCommandProvider": { "commands": ["stableDiffCoder.completionAccepted"] }
+              "executeCommandProvider": { "commands": ["stableDiffCoder.completionAccepted"] },
+              "workspace": { "workspaceFolders": { "supported": true, "changeNotifications": true } }
             }
             """
         )!;

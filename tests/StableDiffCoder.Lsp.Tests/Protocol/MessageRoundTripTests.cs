@@ -14,13 +14,14 @@ public sealed class MessageRoundTripTests
     [
         (
             Json.InitializeParams,
-            """{"processId":7,"initializationOptions":{"debugRequests":true},"capabilities":{"workspace":{"configuration":true,"didChangeConfiguration":{"dynamicRegistration":true}},"window":{"workDoneProgress":true}},"clientInfo":{"name":"Neovim","version":"0.7.2"}}"""
+            """{"processId":7,"initializationOptions":{"debugRequests":true},"trace":"off","workspaceFolders":[{"uri":"file:///a"}],"rootUri":"file:///a","capabilities":{"workspace":{"configuration":true,"didChangeConfiguration":{"dynamicRegistration":true}},"window":{"workDoneProgress":true}},"clientInfo":{"name":"Neovim","version":"0.7.2"}}"""
         ),
         (
             Json.InitializeResult,
             """
             {"capabilities":{"positionEncoding":"utf-16","textDocumentSync":{"openClose":true,"change":2},"inlineCompletionProvider":true,
-             "executeCommandProvider":{"commands":["stableDiffCoder.completionAccepted"]}},
+             "executeCommandProvider":{"commands":["stableDiffCoder.completionAccepted"]},
+             "workspace":{"workspaceFolders":{"supported":true,"changeNotifications":true}}},
              "serverInfo":{"name":"stable-diffcoder","version":"0.1.0"}}
             """
         ),
@@ -74,6 +75,25 @@ public sealed class MessageRoundTripTests
         (Json.ConfigurationParams, """{"items":[{"section":"stableDiffCoder"}]}"""),
         (Json.DidChangeConfigurationParams, """{"settings":{"stableDiffCoder":{"log":{"level":"debug"}}}}"""),
         (Json.RegistrationParams, """{"registrations":[{"id":"a","method":"workspace/didChangeConfiguration"}]}"""),
+        (Json.DidChangeWorkspaceFoldersParams, """{"event":{"added":[{"uri":"file:///a"}],"removed":[]}}"""),
+        (Json.SetTraceParams, """{"value":"verbose"}"""),
+        (Json.LogTraceParams, """{"message":"initialize answered after 3 ms","verbose":"{}"}"""),
+        (
+            Json.StatusParams,
+            """
+            {"state":"ready","problem":"none","model":"mini","device":"cpu","dataType":"float32","parameters":7,"contextLength":512,"queue":1,
+             "tokensPerSecond":10.5,"cacheHitRate":0.5,"documents":2,"outOfStep":["file:///b"],"folders":["file:///f"],"offered":1,"accepted":1,
+             "abandoned":0,"silenced":1,"stateFolder":"/s","decisions":[
+             {"time":"2026-01-31T00:00:00Z","uri":"file:///a","line":3,"invoked":true,"items":0,"confidence":0.5,"rule":"TooShort",
+              "reason":"too short","fired":["HalfLine"]}]}
+            """
+        ),
+        (
+            Json.StatisticsResponse,
+            """
+            {"days":[{"date":"2026-01-31","offered":3,"acceptedByCommand":1,"acceptedByText":1,"abandoned":1,"silenced":{"TooShort":2}}]}
+            """
+        ),
         (Json.LostChangeParams, """{"uris":["file:///a"]}"""),
         (Json.ShowMessageParams, """{"type":1,"message":"No model."}"""),
         (Json.WorkDoneProgressCreateParams, """{"token":"t"}"""),
