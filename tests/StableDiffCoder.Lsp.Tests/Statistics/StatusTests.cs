@@ -97,12 +97,9 @@ public sealed class StatusTests
     {
         await using InMemorySession session = await InMemorySession.ReadyAsync(new ScriptedEngine());
         await session.Client.NotifyAsync("$/setTrace", $$"""{"value":"{{level}}"}""");
+        await session.Client.RequestAsync("stableDiffCoder/status");
         await session.Client.OpenAsync(Uri, "class Secret");
-        await session.Client.RequestAsync("still/there");
-        if (traced)
-        {
-            await session.Client.NextAsync("$/logTrace");
-        }
+        await session.Client.RequestAsync("stableDiffCoder/status");
         JsonObject[] traces = [.. session.Client.Received.Where(sent => (string?)sent["method"] == "$/logTrace")];
         Assert.Equal(traced, traces.Length > 0);
         Assert.Equal(verbose, traces.Any(trace => trace.ToJsonString().Contains("Secret", StringComparison.Ordinal)));
