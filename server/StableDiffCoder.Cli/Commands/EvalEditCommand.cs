@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using StableDiffCoder.Cli.Display;
 using StableDiffCoder.Cli.Help;
 using StableDiffCoder.Engine.Infilling;
@@ -32,9 +31,7 @@ internal static class EvalEditCommand
                 HelpName = "Descriptive|Lazy",
             };
 
-        public Option<int?> Limit { get; } = new("--limit") { Description = "Only the first N edits of each kind", HelpName = "N" };
-
-        public Option<bool> Json { get; } = new("--json") { Description = "Print the whole report, with every answer, as JSON" };
+        public EvaluationOptions Evaluation { get; } = new("edits of each kind");
 
         public EditSamplingOptions Sampling { get; } = new();
     }
@@ -55,7 +52,10 @@ internal static class EvalEditCommand
                 new("A benchmark", "stable-diffcoder eval edit --canitedit test.jsonl --json"),
             ],
         };
-        foreach (Option option in (Option[])[arguments.Edits, arguments.CanItEdit, arguments.Instructions, arguments.Limit, arguments.Json])
+        foreach (
+            Option option in (Option[])
+                [arguments.Edits, arguments.CanItEdit, arguments.Instructions, arguments.Evaluation.Limit, arguments.Evaluation.Json]
+        )
         {
             command.Options.Add(option);
         }
@@ -84,12 +84,7 @@ internal static class EvalEditCommand
     )
     {
         EditOptions sampling = arguments.Sampling.Read(parsed);
-        EditSample[] samples =
-        [
-            .. Read(parsed, arguments)
-                .GroupBy(sample => sample.Kind)
-                .SelectMany(kind => kind.Take(parsed.GetValue(arguments.Limit) ?? int.MaxValue)),
-        ];
+        EditSample[] samples = arguments.Evaluation.FirstOfEach(Read(parsed, arguments), sample => sample.Kind, parsed);
         await using InfillEngine engine = await ModelSession.LoadEditorAsync(parsed, options, progress: null, cancellationToken);
         EditEvaluationReport report;
         using (var progress = new ProgressLine<EditEvaluationProgress>(console, Describe))
@@ -97,7 +92,7 @@ internal static class EvalEditCommand
             var editor = new EngineEditor(engine, engine.Description.Model, sampling);
             report = await EditEvaluation.RunAsync(editor, samples, seed: 0, progress, cancellationToken);
         }
-        console.Output.Write(parsed.GetValue(arguments.Json) ? report.ToJson() + "\n" : report.ToTable());
+        arguments.Evaluation.Print(console, parsed, report.ToJson, report.ToTable);
         return ExitCodes.Done;
     }
 
@@ -108,16 +103,10 @@ internal static class EvalEditCommand
             CanItEditInstruction instruction = parsed.GetValue(arguments.Instructions);
             return TrainingInput.Read(problems, CanItEditFile.Read).Select(problem => problem.ToSample(instruction));
         }
-        string file =
-            parsed.GetValue(arguments.Edits)
-            ?? RepositoryFiles.Find(DefaultEdits)
-            ?? throw new InvalidInputException($"{DefaultEdits} is not beside this program; name a file of edits by --edits.");
+        string file = parsed.GetValue(arguments.Edits) ?? EvaluationOptions.Fixture(DefaultEdits, "--edits");
         return TrainingInput.Read(file, EditShard.Read);
     }
 
     private static string Describe(EditEvaluationProgress progress) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{progress.Editor}: {progress.Done} of {progress.Total} edits, {100 * progress.ExactMatch:0.0} % exact"
-        );
+        EvaluationOptions.Progress(progress.Editor, progress.Done, progress.Total, "edits", progress.ExactMatch);
 }

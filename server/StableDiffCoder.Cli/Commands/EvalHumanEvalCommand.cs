@@ -23,7 +23,7 @@ internal static class EvalHumanEvalCommand
                 Required = true,
             };
 
-        public Option<int?> Limit { get; } = new("--limit") { Description = "Only the first N tasks", HelpName = "N" };
+        public EvaluationOptions Evaluation { get; } = new("tasks");
 
         public Option<string?> Samples { get; } =
             new("--samples")
@@ -57,7 +57,10 @@ internal static class EvalHumanEvalCommand
         {
             Details = ["The tasks are not part of this project. Nothing that the model wrote is run unless --run-code is given."],
         };
-        foreach (Option option in (Option[])[arguments.Tasks, arguments.Limit, arguments.Samples, arguments.RunCode, arguments.Seconds])
+        foreach (
+            Option option in (Option[])
+                [arguments.Tasks, arguments.Evaluation.Limit, arguments.Samples, arguments.RunCode, arguments.Seconds]
+        )
         {
             command.Options.Add(option);
         }
@@ -80,22 +83,25 @@ internal static class EvalHumanEvalCommand
     {
         InfillOptions sampling = arguments.Sampling.Read(parsed, new InfillOptions());
         sampling.Validate();
+        if (parsed.GetValue(arguments.Samples) is string samplesFile)
+        {
+            FileFaults.RequireWritable(samplesFile);
+        }
         ProgramOptions? programs = parsed.GetValue(arguments.RunCode)
             ? new ProgramOptions { Seconds = parsed.GetValue(arguments.Seconds) }
             : null;
         programs?.Validate();
-        InfillingTask[] tasks =
-        [
-            .. TrainingInput
-                .Read(parsed.GetRequiredValue(arguments.Tasks), InfillingTask.Read)
-                .Take(parsed.GetValue(arguments.Limit) ?? int.MaxValue),
-        ];
+        IReadOnlyList<InfillingTask> tasks = arguments.Evaluation.FirstOfEach(
+            TrainingInput.Read(parsed.GetRequiredValue(arguments.Tasks), InfillingTask.Read),
+            _ => "all of one kind",
+            parsed
+        );
         await using IInfillEngine engine = await ModelSession.LoadEngineAsync(parsed, options, progress: null, cancellationToken);
         IReadOnlyList<InfillingScore> scores;
         using (
             var progress = new ProgressLine<InfillEvaluationProgress>(
                 console,
-                p => string.Create(CultureInfo.InvariantCulture, $"{p.Done} of {p.Total} tasks, {100 * p.ExactMatch:0.0} % exact")
+                state => EvaluationOptions.Progress(state.Filler, state.Done, state.Total, "tasks", state.ExactMatch)
             )
         )
         {

@@ -17,7 +17,7 @@ internal sealed class EditLineAnswerer(InfillEngine engine, EditOptions defaults
         answer.WriteNumber("tokens", result.Tokens);
         answer.WriteNumber("forwards", result.Forwards);
         answer.WriteNumber("milliseconds", Math.Round(result.Milliseconds, 3));
-        answer.WriteString("stop", result.Stop == InfillStop.Length ? "length" : "eos");
+        answer.WriteStop(result.Stop);
     }
 
     /// <inheritdoc/>

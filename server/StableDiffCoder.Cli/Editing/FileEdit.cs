@@ -1,9 +1,6 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using StableDiffCoder.Cli.Display;
 using StableDiffCoder.Cli.Infilling;
-using StableDiffCoder.Cli.JsonLines;
 using StableDiffCoder.Engine.Infilling;
 
 namespace StableDiffCoder.Cli.Editing;
@@ -11,8 +8,8 @@ namespace StableDiffCoder.Cli.Editing;
 /// <summary>Rewrites a span of a file by instruction: reads, runs the model, then prints and perhaps writes.</summary>
 internal sealed class FileEdit(CommandConsole console)
 {
-    /// <summary>The file.</summary>
-    public required string Path { get; init; }
+    /// <summary>The file, and what becomes of the result.</summary>
+    public required FileTarget Target { get; init; }
 
     /// <summary>The code to rewrite.</summary>
     public required SpanArgument Span { get; init; }
@@ -23,19 +20,13 @@ internal sealed class FileEdit(CommandConsole console)
     /// <summary>How to sample.</summary>
     public required EditOptions Sampling { get; init; }
 
-    /// <summary>Print JSON instead of a diff.</summary>
-    public bool Json { get; init; }
-
-    /// <summary>Write the result.</summary>
-    public bool Write { get; init; }
-
     /// <summary>Does it all.</summary>
     /// <param name="load">Loads the engine; only called when the arguments are right.</param>
     /// <param name="cancellationToken">Ctrl+C.</param>
     /// <exception cref="InvalidInputException">The file or the span is wrong.</exception>
     public async Task RunAsync(Func<IProgress<ModelLoadProgress>?, Task<InfillEngine>> load, CancellationToken cancellationToken)
     {
-        SourceFile file = SourceFile.Read(Path);
+        SourceFile file = Target.Read();
         var request = new EditRequest
         {
             Text = file.Text,
@@ -53,18 +44,12 @@ internal sealed class FileEdit(CommandConsole console)
             );
             result = await engine.EditAsync(request, progress, cancellationToken);
         }
-        string newText = file.Replace([(result.Span, result.NewText)]);
-        if (Write && newText != file.Text)
+        var report = new SpanReport(result.Span, result.NewText, result.Forwards, result.Tokens, result.Stop);
+        string note = Target.Finish(file, [report], result.Model);
+        if (!Target.IsJson)
         {
-            file.Write(newText);
+            console.Error.WriteLine(Summary(result, note));
         }
-        if (Json)
-        {
-            PrintJson(file, result);
-            return;
-        }
-        DiffPrinter.Print(console, Path, file.Text, newText);
-        console.Error.WriteLine(Summary(result, newText != file.Text));
     }
 
     private static string LastLine(InfillCanvas canvas)
@@ -75,49 +60,13 @@ internal sealed class FileEdit(CommandConsole console)
         return line.Length > Longest ? line[^Longest..] : line;
     }
 
-    private void PrintJson(SourceFile file, EditResult result)
+    private static string Summary(EditResult result, string note)
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, JsonLinesRunner.WriterOptions))
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("spans");
-            json.WriteStartObject();
-            json.WriteStartObject("range");
-            WritePosition(json, "start", file.Lines.PositionAt(result.Span.Start));
-            WritePosition(json, "end", file.Lines.PositionAt(result.Span.End));
-            json.WriteEndObject();
-            json.WriteString("text", result.NewText);
-            json.WriteNumber("forwards", result.Forwards);
-            json.WriteNumber("tokens", result.Tokens);
-            json.WriteString("stop", result.Stop == InfillStop.Length ? "length" : "eos");
-            json.WriteEndObject();
-            json.WriteEndArray();
-            json.WriteString("model", result.Model);
-            json.WriteEndObject();
-        }
-        console.Output.Write(Encoding.UTF8.GetString(stream.ToArray()) + "\n");
-    }
-
-    private static void WritePosition(Utf8JsonWriter json, string name, (int Line, int Character) position)
-    {
-        json.WriteStartObject(name);
-        json.WriteNumber("line", position.Line);
-        json.WriteNumber("character", position.Character);
-        json.WriteEndObject();
-    }
-
-    private string Summary(EditResult result, bool changed)
-    {
-        string note =
-            result.Stop == InfillStop.Length ? " · the answer was cut short; raise --max-new-tokens"
-            : !changed ? " · no change"
-            : Write ? $" · written to {Path}"
-            : "";
+        string end = result.Stop == InfillStop.Length ? " · the answer was cut short; raise --max-new-tokens" : note;
         return TerminalText.Printable(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{result.Tokens} tokens in {result.Forwards} forwards · {result.Milliseconds / 1000:0.00} s · {result.Model}{note}"
+                $"{result.Tokens} tokens in {result.Forwards} forwards · {result.Milliseconds / 1000:0.00} s · {result.Model}{end}"
             )
         );
     }

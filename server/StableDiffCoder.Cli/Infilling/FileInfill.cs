@@ -1,9 +1,6 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using Spectre.Console;
 using StableDiffCoder.Cli.Display;
-using StableDiffCoder.Cli.JsonLines;
 using StableDiffCoder.Engine.Infilling;
 
 namespace StableDiffCoder.Cli.Infilling;
@@ -11,8 +8,8 @@ namespace StableDiffCoder.Cli.Infilling;
 /// <summary>Fills spans of a file: reads, runs the model, then prints and perhaps writes.</summary>
 internal sealed class FileInfill(CommandConsole console)
 {
-    /// <summary>The file.</summary>
-    public required string Path { get; init; }
+    /// <summary>The file, and what becomes of the result.</summary>
+    public required FileTarget Target { get; init; }
 
     /// <summary>As the user gave them, in any order.</summary>
     public required IReadOnlyList<SpanArgument> Spans { get; init; }
@@ -20,13 +17,7 @@ internal sealed class FileInfill(CommandConsole console)
     /// <summary>How to sample.</summary>
     public required InfillOptions Sampling { get; init; }
 
-    /// <summary>Print JSON instead of a diff.</summary>
-    public bool Json { get; init; }
-
-    /// <summary>Write the result.</summary>
-    public bool Write { get; init; }
-
-    private bool IsLive => console.IsTerminal && !Json;
+    private bool IsLive => console.IsTerminal && !Target.IsJson;
 
     /// <summary>Does it all.</summary>
     /// <param name="load">Loads the engine; only called when the arguments are right.</param>
@@ -34,30 +25,24 @@ internal sealed class FileInfill(CommandConsole console)
     /// <exception cref="InvalidInputException">The file or a span is wrong.</exception>
     public async Task RunAsync(Func<IProgress<ModelLoadProgress>?, Task<IInfillEngine>> load, CancellationToken cancellationToken)
     {
-        SourceFile file = SourceFile.Read(Path);
+        SourceFile file = Target.Read();
         // The engine wants document order; answers go back to the order of the arguments.
         TextSpan[] asGiven = [.. Spans.Select(span => span.Resolve(file))];
         int[] order = [.. Enumerable.Range(0, asGiven.Length).OrderBy(i => asGiven[i].Start).ThenBy(i => asGiven[i].Length)];
         TextSpan[] spans = [.. order.Select(i => asGiven[i])];
         RefuseOverlaps(file, spans, order);
         InfillResult result = await FillAsync(file, spans, load, cancellationToken);
-        string[] fills = [.. result.Spans.Select(span => file.WithLineEndsOfFile(span.Text))];
-        string newText = file.Replace(spans.Zip(fills));
-        if (Write)
-        {
-            file.Write(newText);
-        }
-        if (Json)
-        {
-            PrintJson(file, result, fills, order);
-        }
-        else
-        {
-            DiffPrinter.Print(console, Path, file.Text, newText);
-        }
+        IEnumerable<SpanReport> reports = result.Spans.Select(span => new SpanReport(
+            span.Span,
+            file.WithLineEndsOfFile(span.Text),
+            span.Forwards,
+            span.Tokens,
+            span.Stop
+        ));
+        string note = Target.Finish(file, [.. reports.Zip(order).OrderBy(pair => pair.Second).Select(pair => pair.First)], result.Model);
         if (IsLive)
         {
-            PrintSummary(result, changed: newText != file.Text);
+            PrintSummary(result, note);
         }
     }
 
@@ -100,51 +85,13 @@ internal sealed class FileInfill(CommandConsole console)
         );
     }
 
-    private void PrintJson(SourceFile file, InfillResult result, string[] fills, int[] order)
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, JsonLinesRunner.WriterOptions))
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("spans");
-            foreach (int i in Enumerable.Range(0, order.Length).OrderBy(i => order[i]))
-            {
-                json.WriteStartObject();
-                json.WriteStartObject("range");
-                WritePosition(json, "start", file.Lines.PositionAt(result.Spans[i].Span.Start));
-                WritePosition(json, "end", file.Lines.PositionAt(result.Spans[i].Span.End));
-                json.WriteEndObject();
-                json.WriteString("text", fills[i]);
-                json.WriteNumber("forwards", result.Spans[i].Forwards);
-                json.WriteNumber("tokens", result.Spans[i].Tokens);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteString("model", result.Model);
-            json.WriteEndObject();
-        }
-        console.Output.Write(Encoding.UTF8.GetString(stream.ToArray()) + "\n");
-    }
-
-    private static void WritePosition(Utf8JsonWriter json, string name, (int Line, int Character) position)
-    {
-        json.WriteStartObject(name);
-        json.WriteNumber("line", position.Line);
-        json.WriteNumber("character", position.Character);
-        json.WriteEndObject();
-    }
-
-    private void PrintSummary(InfillResult result, bool changed)
+    private void PrintSummary(InfillResult result, string note)
     {
         int tokens = result.Spans.Sum(span => span.Tokens);
         int forwards = result.Spans.Sum(span => span.Forwards);
         double[] confidences = [.. result.Spans.SelectMany(span => span.Confidences)];
         string confidence =
             confidences.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" · confidence {confidences.Average():0.00}");
-        string note =
-            !changed ? " · no change"
-            : Write ? $" · written to {Path}"
-            : "";
         string summary = string.Create(
             CultureInfo.InvariantCulture,
             $"{tokens} tokens in {forwards} forwards ({tokens / (double)Math.Max(1, forwards):0.0#} a forward) · {result.Milliseconds / 1000:0.00} s{confidence} · {result.Model}{note}"

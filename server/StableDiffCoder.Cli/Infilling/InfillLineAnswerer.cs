@@ -18,7 +18,7 @@ internal sealed class InfillLineAnswerer(IInfillEngine engine, InfillOptions def
         answer.WriteNumber("tokens", span.Tokens);
         answer.WriteNumber("forwards", span.Forwards);
         answer.WriteNumber("milliseconds", Math.Round(result.Milliseconds, 3));
-        answer.WriteString("stop", NameOf(span.Stop));
+        answer.WriteStop(span.Stop);
     }
 
     /// <inheritdoc/>
@@ -50,14 +50,4 @@ internal sealed class InfillLineAnswerer(IInfillEngine engine, InfillOptions def
             },
         };
     }
-
-    private static string NameOf(InfillStop stop) =>
-        stop switch
-        {
-            InfillStop.Eos => "eos",
-            InfillStop.Length => "length",
-            InfillStop.Suffix => "suffix",
-            InfillStop.Deadline => "deadline",
-            _ => "stop_string",
-        };
 }

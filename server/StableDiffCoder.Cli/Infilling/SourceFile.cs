@@ -48,8 +48,7 @@ internal sealed class SourceFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            string reason = Directory.Exists(path) ? "it is a folder." : error.Message;
-            throw new InvalidInputException($"{path} cannot be read: {reason} Give a text file.", error);
+            throw new InvalidInputException($"{path} cannot be read: {FileFaults.Reason(path, error)} Give a text file.", error);
         }
     }
 

@@ -59,12 +59,8 @@ internal static class JsonLinesCommand
         command.SetAction(
             options,
             console,
-            async (parsed, cancellationToken) =>
-            {
-                using var input = JsonLinesInput.Open(parsed.GetRequiredValue(jsonl), console);
-                await using IJsonLineAnswerer answerer = await load(parsed, cancellationToken);
-                return await new JsonLinesRunner(input, console).RunAsync(answerer, cancellationToken);
-            }
+            (parsed, cancellationToken) =>
+                JsonLinesRunner.RunAsync(parsed.GetRequiredValue(jsonl), console, () => load(parsed, cancellationToken), cancellationToken)
         );
         return command;
     }

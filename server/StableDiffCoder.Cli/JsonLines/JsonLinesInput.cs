@@ -41,7 +41,7 @@ internal sealed class JsonLinesInput : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new InvalidInputException(
-                $"{path} cannot be read: {error.Message} --jsonl takes a file, or - for standard input.",
+                $"{path} cannot be read: {FileFaults.Reason(path, error)} --jsonl takes a file, or - for standard input.",
                 error
             );
         }

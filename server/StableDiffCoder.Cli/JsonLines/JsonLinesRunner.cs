@@ -16,6 +16,24 @@ internal sealed class JsonLinesRunner(JsonLinesInput input, CommandConsole conso
 
     private static ReadOnlySpan<byte> WhiteSpace => " \t\r"u8;
 
+    /// <summary>Opens a file of lines, loads what answers them, and answers every one.</summary>
+    /// <param name="path">The file; "-" is standard input.</param>
+    /// <param name="console">Where to write.</param>
+    /// <param name="load">Called once the file is open.</param>
+    /// <param name="cancellationToken">Ctrl+C.</param>
+    /// <returns>As the other.</returns>
+    public static async Task<int> RunAsync(
+        string path,
+        CommandConsole console,
+        Func<Task<IJsonLineAnswerer>> load,
+        CancellationToken cancellationToken
+    )
+    {
+        using var input = JsonLinesInput.Open(path, console);
+        await using IJsonLineAnswerer answerer = await load();
+        return await new JsonLinesRunner(input, console).RunAsync(answerer, cancellationToken);
+    }
+
     /// <summary>Answers every line.</summary>
     /// <returns>0; 2 when a line was wrong; 1 when answering a line failed for another reason.</returns>
     public async Task<int> RunAsync(IJsonLineAnswerer answerer, CancellationToken cancellationToken)

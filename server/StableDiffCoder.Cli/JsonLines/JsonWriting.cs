@@ -1,10 +1,25 @@
 using System.Text.Json;
+using StableDiffCoder.Engine.Infilling;
 
 namespace StableDiffCoder.Cli.JsonLines;
 
-/// <summary>Lists of numbers as JSON properties.</summary>
+/// <summary>What several commands write as JSON properties.</summary>
 internal static class JsonWriting
 {
+    /// <summary>Writes why a text ended, as "stop".</summary>
+    public static void WriteStop(this Utf8JsonWriter json, InfillStop stop) =>
+        json.WriteString(
+            "stop",
+            stop switch
+            {
+                InfillStop.Eos => "eos",
+                InfillStop.Length => "length",
+                InfillStop.Suffix => "suffix",
+                InfillStop.Deadline => "deadline",
+                _ => "stop_string",
+            }
+        );
+
     /// <summary>Writes token ids.</summary>
     public static void WriteIds(this Utf8JsonWriter json, string name, IEnumerable<int> ids)
     {

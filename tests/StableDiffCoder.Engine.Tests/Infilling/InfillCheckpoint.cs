@@ -1,4 +1,3 @@
-using System.Text.Json;
 using StableDiffCoder.Engine.Tests.Reference;
 using StableDiffCoder.Engine.Tokenization;
 
@@ -39,8 +38,6 @@ internal sealed class InfillCheckpoint : IDisposable
 
     private static readonly string[] Merges = ["Ġ Ġ", "ĠĠ ĠĠ", "i n", "in t", "r e", "( )", "Ċ Ġ", "Ã ©", "ð Ł", "ðŁ ĺ"];
 
-    private static readonly string[] Architectures = ["StableDiffcoderForCausalLM"];
-
     private readonly TemporaryFolder folder = new();
 
     /// <param name="inPlace">A bidirectional checkpoint instead of a FIM-order one.</param>
@@ -61,7 +58,7 @@ internal sealed class InfillCheckpoint : IDisposable
             HeadDimension = 8,
             MaxPositions = maxPositions,
         };
-        File.WriteAllText(folder.File("config.json"), Config(shape, inPlace));
+        File.WriteAllText(folder.File("config.json"), CheckpointFiles.Config(shape, inPlace ? "in-place" : "fim"));
         File.WriteAllText(folder.File("tokenizer.json"), Tokenizer(without));
         var random = new Random(seed);
         var tensors = shape.Tensors().Select(t => (t.Name, t.Shape, Values(t.Name, t.Shape, random, eosWeight)));
@@ -76,41 +73,11 @@ internal sealed class InfillCheckpoint : IDisposable
 
     private static float[] Values(string name, long[] shape, Random random, double eosWeight)
     {
-        var values = new float[shape.Aggregate(1L, (product, dimension) => product * dimension)];
         bool norm = name.EndsWith("norm.weight", StringComparison.Ordinal);
-        for (int i = 0; i < values.Length; i++)
-        {
-            double normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-            double scale = name == "lm_head.weight" && i / shape[1] == Eos ? eosWeight : 1;
-            values[i] = (float)(norm ? 1 : scale * normal / (name == "model.embed_tokens.weight" ? 1 : 2));
-        }
-        return values;
+        double deviation = name == "model.embed_tokens.weight" ? 1 : 0.5;
+        double Scale(int index) => name == "lm_head.weight" && index / shape[1] == Eos ? eosWeight : 1;
+        return CheckpointFiles.Values(shape, random, (normal, index) => norm ? 1 : Scale(index) * normal * deviation);
     }
-
-    private static string Config(CheckpointShape shape, bool inPlace) =>
-        JsonSerializer.Serialize(
-            new Dictionary<string, object>
-            {
-                ["architectures"] = Architectures,
-                ["model_type"] = "llama",
-                ["vocab_size"] = shape.Vocabulary,
-                ["hidden_size"] = shape.Hidden,
-                ["intermediate_size"] = shape.Intermediate,
-                ["num_hidden_layers"] = shape.Layers,
-                ["num_attention_heads"] = shape.Heads,
-                ["num_key_value_heads"] = shape.KeyValueHeads,
-                ["head_dim"] = shape.HeadDimension,
-                ["hidden_act"] = "silu",
-                ["max_position_embeddings"] = shape.MaxPositions,
-                ["rms_norm_eps"] = shape.Epsilon,
-                ["rope_theta"] = shape.RopeTheta,
-                ["block_length"] = 4,
-                ["infill_order"] = inPlace ? "in-place" : "fim",
-                ["bos_token_id"] = 0,
-                ["pad_token_id"] = 1,
-                ["eos_token_id"] = Eos,
-            }
-        );
 
     private static string Tokenizer(int? without)
     {
@@ -124,36 +91,6 @@ internal sealed class InfillCheckpoint : IDisposable
         {
             vocabulary.Add(Merges[i].Replace(" ", "", StringComparison.Ordinal), FirstByte + 256 + i);
         }
-        return JsonSerializer.Serialize(
-            new
-            {
-                version = "1.0",
-                added_tokens = control.Select(pair => new
-                {
-                    id = pair.Key,
-                    content = pair.Value,
-                    single_word = false,
-                    lstrip = false,
-                    rstrip = false,
-                    normalized = false,
-                    special = true,
-                }),
-                normalizer = new { type = "NFC" },
-                pre_tokenizer = new
-                {
-                    type = "ByteLevel",
-                    add_prefix_space = false,
-                    trim_offsets = true,
-                    use_regex = false,
-                },
-                decoder = new { type = "ByteLevel" },
-                model = new
-                {
-                    type = "BPE",
-                    vocab = vocabulary,
-                    merges = Merges,
-                },
-            }
-        );
+        return CheckpointFiles.Tokenizer(vocabulary, control, Merges, normalizer: "NFC");
     }
 }

@@ -8,8 +8,6 @@ namespace StableDiffCoder.Engine.Tests.Reference;
 /// </summary>
 public sealed class RandomCheckpoint : IDisposable
 {
-    private static readonly string[] Architectures = ["StableDiffcoderForCausalLM"];
-
     private readonly TemporaryFolder folder = new();
 
     public RandomCheckpoint(CheckpointShape shape, int seed)
@@ -17,7 +15,7 @@ public sealed class RandomCheckpoint : IDisposable
         Shape = shape;
         var random = new Random(seed);
         Weights = shape.Tensors().ToDictionary(t => t.Name, t => Values(t.Name, t.Shape, random, shape.Type));
-        File.WriteAllText(folder.File("config.json"), Config(shape));
+        File.WriteAllText(folder.File("config.json"), CheckpointFiles.Config(shape));
         File.WriteAllText(folder.File("tokenizer.json"), Tokenizer(shape));
         WriteWeights();
     }
@@ -37,40 +35,9 @@ public sealed class RandomCheckpoint : IDisposable
     {
         bool norm = name.EndsWith("norm.weight", StringComparison.Ordinal);
         double deviation = name == "model.embed_tokens.weight" ? 1 : 1.5 / Math.Sqrt(shape[^1]);
-        var values = new float[shape.Aggregate(1L, (product, dimension) => product * dimension)];
-        for (var i = 0; i < values.Length; i++)
-        {
-            double normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-            values[i] = FloatEncoding.Round((float)(norm ? 1 + (0.2 * normal) : deviation * normal), type);
-        }
-        return values;
+        float[] values = CheckpointFiles.Values(shape, random, (normal, _) => norm ? 1 + (0.2 * normal) : deviation * normal);
+        return [.. values.Select(value => FloatEncoding.Round(value, type))];
     }
-
-    private static string Config(CheckpointShape shape) =>
-        JsonSerializer.Serialize(
-            new Dictionary<string, object>
-            {
-                ["architectures"] = Architectures,
-                ["model_type"] = "llama",
-                ["vocab_size"] = shape.Vocabulary,
-                ["hidden_size"] = shape.Hidden,
-                ["intermediate_size"] = shape.Intermediate,
-                ["num_hidden_layers"] = shape.Layers,
-                ["num_attention_heads"] = shape.Heads,
-                ["num_key_value_heads"] = shape.KeyValueHeads,
-                ["head_dim"] = shape.HeadDimension,
-                ["hidden_act"] = "silu",
-                ["max_position_embeddings"] = shape.MaxPositions,
-                ["rms_norm_eps"] = shape.Epsilon,
-                ["rope_theta"] = shape.RopeTheta,
-                ["tie_word_embeddings"] = shape.Tied,
-                ["block_length"] = shape.BlockLength,
-                ["bos_token_id"] = 0,
-                ["pad_token_id"] = 1,
-                ["eos_token_id"] = CheckpointShape.Eos,
-                ["torch_dtype"] = FloatEncoding.ConfigName(shape.Type),
-            }
-        );
 
     private static string Tokenizer(CheckpointShape shape)
     {
@@ -83,37 +50,7 @@ public sealed class RandomCheckpoint : IDisposable
         };
         IEnumerable<int> ids = Enumerable.Range(0, shape.Vocabulary).Except(shape.IdsWithoutToken);
         var vocabulary = ids.ToDictionary(id => special.GetValueOrDefault(id, $"t{id}"), id => id);
-        var added = special.Select(pair => new
-        {
-            id = pair.Key,
-            content = pair.Value,
-            single_word = false,
-            lstrip = false,
-            rstrip = false,
-            normalized = false,
-            special = true,
-        });
-        return JsonSerializer.Serialize(
-            new
-            {
-                version = "1.0",
-                added_tokens = added,
-                pre_tokenizer = new
-                {
-                    type = "ByteLevel",
-                    add_prefix_space = false,
-                    trim_offsets = true,
-                    use_regex = false,
-                },
-                decoder = new { type = "ByteLevel" },
-                model = new
-                {
-                    type = "BPE",
-                    vocab = vocabulary,
-                    merges = Array.Empty<string>(),
-                },
-            }
-        );
+        return CheckpointFiles.Tokenizer(vocabulary, special, merges: []);
     }
 
     private void WriteWeights()
