@@ -36,6 +36,13 @@ internal static class BenchCommand
         {
             Details = ["Times are medians. A forward is one denoising step of one block behind a long context, logits included."],
         };
+        count.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError("--count must be 1 or more.");
+            }
+        });
         command.Options.Add(count);
         command.Options.Add(json);
         command.SetAction(
@@ -47,6 +54,7 @@ internal static class BenchCommand
                 [
                     .. HoleFile
                         .Read(EvalInfillCommand.DefaultHolesFile())
+                        .Where(hole => hole.EndsWithItsLine)
                         .GroupBy(hole => hole.Kind)
                         .SelectMany(kind => kind.Take(parsed.GetValue(count))),
                 ];

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using StableDiffCoder.Cli.Help;
 using StableDiffCoder.Training.Corpus;
 using StableDiffCoder.Training.Evaluation;
@@ -52,6 +51,8 @@ internal static class EvalHolesCommand
             console,
             (parsed, _) =>
             {
+                string file = parsed.GetRequiredValue(output);
+                FileFaults.RequireWritable(file);
                 IReadOnlyList<Hole> holes = TrainingInput.Read(
                     parsed.GetRequiredValue(corpus),
                     folder =>
@@ -68,9 +69,10 @@ internal static class EvalHolesCommand
                             }
                         )
                 );
-                string file = parsed.GetRequiredValue(output);
-                HoleFile.Write(file, holes);
-                IEnumerable<string> counts = holes.GroupBy(hole => hole.Kind).Select(kind => $"{kind.Count()} {Word(kind.Key)}");
+                HoleFile.WriteExcerpts(file, holes);
+                IEnumerable<string> counts = holes
+                    .GroupBy(hole => hole.Kind)
+                    .Select(kind => $"{kind.Count()} {HoleKindWords.Of(kind.Key)}");
                 console.Output.WriteLine($"{file}: {string.Join(", ", counts)}");
                 return Task.FromResult(ExitCodes.Done);
             }
@@ -78,7 +80,5 @@ internal static class EvalHolesCommand
         return command;
     }
 
-    private static IEnumerable<string> Kinds => Enum.GetValues<HoleKind>().Select(Word);
-
-    private static string Word(HoleKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
+    private static IEnumerable<string> Kinds => Enum.GetValues<HoleKind>().Select(HoleKindWords.Of);
 }

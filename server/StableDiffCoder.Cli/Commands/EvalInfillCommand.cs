@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using StableDiffCoder.Cli.Display;
 using StableDiffCoder.Cli.Help;
 using StableDiffCoder.Engine.Infilling;
@@ -19,11 +18,17 @@ internal static class EvalInfillCommand
             new("--holes")
             {
                 Description =
-                    "JSON lines {\"id\",\"kind\":\"single-line\"|\"in-line\"|\"multi-line\"|\"random-span\",\"prefix\",\"suffix\",\"answer\"}. Default: the held-out C# of this project",
+                    "What 'eval holes' wrote, or JSON lines {\"id\",\"kind\",\"prefix\",\"suffix\",\"answer\"}. Default: the held-out C# of this project",
                 HelpName = "FILE",
             };
 
-        public Option<int?> Limit { get; } = new("--limit") { Description = "Only the first N holes of each kind", HelpName = "N" };
+        public Option<string[]> Kinds { get; } =
+            new("--kind")
+            {
+                Description = $"Only holes of this kind: {string.Join(", ", KindWords)}. Repeat for more. Default: all",
+                HelpName = "KIND",
+                AllowMultipleArgumentsPerToken = false,
+            };
 
         public Option<string?> Baseline { get; } =
             new("--baseline")
@@ -44,7 +49,7 @@ internal static class EvalInfillCommand
         public Option<string?> Record { get; } =
             new("--record") { Description = "Write the baseline's fills to this file", HelpName = "FILE" };
 
-        public Option<bool> Json { get; } = new("--json") { Description = "Print the whole report, with every fill, as JSON" };
+        public EvaluationOptions Evaluation { get; } = new("holes of each kind");
 
         public SamplingOptions Sampling { get; } = new();
     }
@@ -52,6 +57,7 @@ internal static class EvalInfillCommand
     public static Command Create(GlobalOptions options, CommandConsole console)
     {
         var arguments = new Arguments();
+        arguments.Kinds.AcceptOnlyFromAmong(KindWords);
         var command = new DocumentedCommand("infill", "Fill held-out holes, print exact match and edit similarity beside a baseline")
         {
             Details =
@@ -63,6 +69,7 @@ internal static class EvalInfillCommand
             Examples =
             [
                 new("The embedded model", "stable-diffcoder eval infill"),
+                new("Few holes of two kinds", "stable-diffcoder eval infill --kind single-line --kind in-line --limit 100"),
                 new(
                     "Count the baseline anew",
                     "stable-diffcoder eval infill --baseline artifacts/training/tokens --baseline-tokens 19000000"
@@ -71,7 +78,15 @@ internal static class EvalInfillCommand
         };
         foreach (
             Option option in (Option[])
-                [arguments.Holes, arguments.Limit, arguments.Baseline, arguments.BaselineTokens, arguments.Record, arguments.Json]
+                [
+                    arguments.Holes,
+                    arguments.Kinds,
+                    arguments.Evaluation.Limit,
+                    arguments.Baseline,
+                    arguments.BaselineTokens,
+                    arguments.Record,
+                    arguments.Evaluation.Json,
+                ]
         )
         {
             command.Options.Add(option);
@@ -95,8 +110,12 @@ internal static class EvalInfillCommand
     {
         InfillOptions sampling = arguments.Sampling.Read(parsed, new InfillOptions());
         sampling.Validate();
+        if (parsed.GetValue(arguments.Record) is string recordFile)
+        {
+            FileFaults.RequireWritable(recordFile);
+        }
         string holesFile = parsed.GetValue(arguments.Holes) ?? DefaultHolesFile();
-        Hole[] holes = Limit(TrainingInput.Read(holesFile, HoleFile.Read), parsed.GetValue(arguments.Limit));
+        Hole[] holes = Choose(TrainingInput.Read(holesFile, HoleFile.Read), arguments, parsed);
         string recorded = Path.ChangeExtension(holesFile, null) + RecordedEnding;
         string? baselinePath = parsed.GetValue(arguments.Baseline) ?? (File.Exists(recorded) ? recorded : null);
         IHoleFiller? baseline = baselinePath is null
@@ -113,22 +132,29 @@ internal static class EvalInfillCommand
         {
             RecordedHoleFiller.Write(record, report.Scores.Where(score => score.Filler == baseline.Name));
         }
-        console.Output.Write(parsed.GetValue(arguments.Json) ? report.ToJson() + "\n" : report.ToTable());
+        arguments.Evaluation.Print(console, parsed, report.ToJson, report.ToTable);
         return ExitCodes.Done;
     }
 
     /// <summary>The held-out holes that the repository ships.</summary>
     /// <exception cref="InvalidInputException">They are not there: this is a published program.</exception>
-    public static string DefaultHolesFile() =>
-        RepositoryFiles.Find(DefaultHoles)
-        ?? throw new InvalidInputException($"{DefaultHoles} is not beside this program; name a file of holes by --holes.");
+    public static string DefaultHolesFile() => EvaluationOptions.Fixture(DefaultHoles, "--holes");
 
-    private static Hole[] Limit(IReadOnlyList<Hole> holes, int? limit) =>
-        [.. holes.GroupBy(hole => hole.Kind).SelectMany(kind => kind.Take(limit ?? int.MaxValue))];
+    private static string[] KindWords { get; } = [.. Enum.GetValues<HoleKind>().Select(HoleKindWords.Of)];
+
+    private static Hole[] Choose(IReadOnlyList<Hole> holes, Arguments arguments, ParseResult parsed)
+    {
+        string[] kinds = parsed.GetValue(arguments.Kinds) ?? [];
+        Hole[] chosen = arguments.Evaluation.FirstOfEach(
+            holes.Where(hole => kinds.Length == 0 || kinds.Contains(HoleKindWords.Of(hole.Kind))),
+            hole => hole.Kind,
+            parsed
+        );
+        return chosen.Length > 0
+            ? chosen
+            : throw new InvalidInputException("No holes are left to fill; look at --holes, --kind and --limit.");
+    }
 
     private static string Describe(InfillEvaluationProgress progress) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{progress.Filler}: {progress.Done} of {progress.Total} holes, {100 * progress.ExactMatch:0.0} % exact"
-        );
+        EvaluationOptions.Progress(progress.Filler, progress.Done, progress.Total, "holes", progress.ExactMatch);
 }

@@ -20,6 +20,17 @@ public enum HoleKind
     RandomSpan,
 }
 
+/// <summary>The kinds of holes in files and on the command line: words with hyphens.</summary>
+public static class HoleKindWords
+{
+    /// <summary>The word of a kind, such as "single-line".</summary>
+    public static string Of(HoleKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
+
+    /// <summary>The kind of a word; null when there is none of that name.</summary>
+    public static HoleKind? Find(string word) =>
+        Enum.GetValues<HoleKind>().Cast<HoleKind?>().FirstOrDefault(kind => Of(kind!.Value) == word);
+}
+
 /// <summary>A text with a piece missing, and the piece.</summary>
 /// <param name="Id">Unique in its file; names the source.</param>
 /// <param name="Kind">What was cut out; "single-line", "in-line", "multi-line" or "random-span" in JSON.</param>

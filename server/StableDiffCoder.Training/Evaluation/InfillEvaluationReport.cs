@@ -87,7 +87,7 @@ public sealed record InfillEvaluationReport(
         {
             table.Append(
                 CultureInfo.InvariantCulture,
-                $"| {Word(row.Kind)} | {row.Filler} | {row.Holes} | {100 * row.ExactMatch:F1} % | {100 * row.EditSimilarity:F1} % | {100 * row.ParseRate:F1} % | {row.TokensPerForward:F2} | {row.Milliseconds:F1} |\n"
+                $"| {HoleKindWords.Of(row.Kind)} | {row.Filler} | {row.Holes} | {100 * row.ExactMatch:F1} % | {100 * row.EditSimilarity:F1} % | {100 * row.ParseRate:F1} % | {row.TokensPerForward:F2} | {row.Milliseconds:F1} |\n"
             );
         }
         if (Differences.Count > 0)
@@ -106,8 +106,6 @@ public sealed record InfillEvaluationReport(
     private static void AppendInterval(StringBuilder table, HoleKind kind, string name, ConfidenceInterval interval) =>
         table.Append(
             CultureInfo.InvariantCulture,
-            $"| {Word(kind)} | {name} | {100 * interval.Mean:+0.0;-0.0;0.0} | {100 * interval.Low:+0.0;-0.0;0.0} to {100 * interval.High:+0.0;-0.0;0.0} |\n"
+            $"| {HoleKindWords.Of(kind)} | {name} | {100 * interval.Mean:+0.0;-0.0;0.0} | {100 * interval.Low:+0.0;-0.0;0.0} to {100 * interval.High:+0.0;-0.0;0.0} |\n"
         );
-
-    private static string Word(HoleKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
 }

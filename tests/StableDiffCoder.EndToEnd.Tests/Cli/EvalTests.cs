@@ -32,13 +32,31 @@ public sealed class EvalTests : IDisposable
         );
 
         CliResult table = await RunAsync();
-        Assert.Equal(0, table.ExitCode);
+        Assert.True(table.ExitCode == 0, table.Error);
         Assert.Contains("| single-line | oracle | 3 | 100.0 % | 100.0 % | 100.0 % | 1.00 |", table.Output, StringComparison.Ordinal);
         Assert.Contains("| in-line | exact match | -100.0 | -100.0 to -100.0 |", table.Output, StringComparison.Ordinal);
 
         CliResult json = await RunAsync("--json", "--limit", "1");
+        Assert.True(json.ExitCode == 0, json.Error);
         JsonElement report = JsonDocument.Parse(json.Output).RootElement;
         Assert.Equal(4, report.GetProperty("scores").GetArrayLength());
+
+        CliResult oneKind = await RunAsync("--json", "--kind", "in-line");
+        report = JsonDocument.Parse(oneKind.Output).RootElement;
+        Assert.All(report.GetProperty("scores").EnumerateArray(), score => Assert.Equal("in-line", score.GetProperty("kind").GetString()));
+        Assert.Equal(6, report.GetProperty("scores").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("--kind", "multi-line", "No holes are left")]
+    [InlineData("--limit", "0", "No holes are left")]
+    [InlineData("--kind", "whole-file", "random-span")]
+    public async Task EvalInfill_NothingToFill_SaysSo(string option, string value, string message)
+    {
+        HoleFile.Write(folder.File("holes.jsonl"), [new Hole("a", HoleKind.InLine, "int x = ", ";\n", "1234567 + 1")]);
+        CliResult result = await RunAsync(option, value);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using CsCheck;
 using StableDiffCoder.Training.Evaluation;
 
 namespace StableDiffCoder.Training.Tests.Evaluation;
@@ -22,6 +23,13 @@ public sealed class HoleFileTests : IDisposable
     [InlineData("{\"id\":\"a\"}")]
     [InlineData("{\"id\":\"a\",\"kind\":\"whole-file\",\"prefix\":\"\",\"suffix\":\"\",\"answer\":\"\"}")]
     [InlineData("not json")]
+    [InlineData(
+        "{\"file\":\"a\",\"offset\":0,\"text\":\"abc\",\"holes\":[{\"kind\":\"in-line\",\"from\":0,\"start\":2,\"end\":1,\"to\":3}]}"
+    )]
+    [InlineData(
+        "{\"file\":\"a\",\"offset\":0,\"text\":\"abc\",\"holes\":[{\"kind\":\"in-line\",\"from\":0,\"start\":1,\"end\":2,\"to\":4}]}"
+    )]
+    [InlineData("{\"file\":\"a\",\"offset\":0,\"text\":\"abc\",\"holes\":[null]}")]
     public void Read_BadLine_NamesIt(string line)
     {
         string file = folder.File("h.jsonl", "\n" + line + "\n");
@@ -34,14 +42,54 @@ public sealed class HoleFileTests : IDisposable
     }
 
     [Fact]
+    public void WriteExcerpts_AnyHolesOfAFile_AreReadAgainAndShareTheirText() =>
+        Gen.Select(Gen.Int[1, 60], Gen.Int.Array[3])
+            .Array[1, 6]
+            .Sample(drawn =>
+            {
+                string text = string.Concat(Enumerable.Range(0, 300).Select(i => $"{i},"));
+                Hole[] holes = [.. drawn.Select((d, i) => HoleAt(text, i % 3 == 0 ? "a.cs" : "b#.cs", i, d.Item1, d.Item2))];
+                HoleFile.WriteExcerpts(folder.At("h.jsonl"), holes);
+                IEnumerable<Hole> read = HoleFile.Read(folder.At("h.jsonl"));
+                Assert.Equal(
+                    holes.OrderBy(hole => hole.Id).ThenBy(hole => hole.Kind),
+                    read.OrderBy(hole => hole.Id).ThenBy(hole => hole.Kind)
+                );
+                HoleExcerpt[] excerpts = [.. HoleExcerpt.Of(holes)];
+                Assert.All(excerpts, excerpt => Assert.Equal(excerpt.Text, text.Substring(excerpt.Offset, excerpt.Text.Length)));
+                Assert.All(excerpts.GroupBy(excerpt => excerpt.File), file => Assert.True(file.Sum(one => one.Text.Length) <= text.Length));
+            });
+
+    [Fact]
+    public void WriteExcerpts_IdWithoutPosition_IsRefused() =>
+        Assert.Throws<ArgumentException>(() => HoleFile.WriteExcerpts(folder.At("h.jsonl"), [new Hole("a", HoleKind.InLine, "", "", "y")]));
+
+    private static Hole HoleAt(string text, string file, int number, int length, int[] places)
+    {
+        int start = (int)((uint)places[0] % (text.Length - length));
+        int from = start - (int)((uint)places[1] % (Math.Min(start, 100) + 1));
+        int to = start + length + (int)((uint)places[2] % (Math.Min(text.Length - start - length, 100) + 1));
+        return new Hole(
+            $"{file}#{start}",
+            (HoleKind)(number % 4),
+            text[from..start],
+            text[(start + length)..to],
+            text.Substring(start, length)
+        );
+    }
+
+    [Fact]
     public void Read_CommittedHoles_AreAsTheirReadmeSays()
     {
         IReadOnlyList<Hole> holes = HoleFile.Read(Path.Combine(AppContext.BaseDirectory, "fixtures", "holes", "csharp-heldout.jsonl"));
 
-        Assert.Equal(300, holes.Count(hole => hole.Kind == HoleKind.SingleLine));
-        Assert.Equal(300, holes.Count(hole => hole.Kind == HoleKind.InLine));
-        Assert.Equal(600, holes.Select(hole => hole.Id).Distinct().Count());
-        Assert.All(holes, hole => Assert.True(hole.Answer.Count(unit => !char.IsWhiteSpace(unit)) >= 8 && !hole.Answer.Contains('\n')));
+        Assert.All(Enum.GetValues<HoleKind>(), kind => Assert.Equal(500, holes.Count(hole => hole.Kind == kind)));
+        Assert.Equal(2000, holes.Select(hole => hole.Id).Distinct().Count());
+        Assert.All(holes, hole => Assert.True(hole.Answer.Count(unit => !char.IsWhiteSpace(unit)) >= 8));
+        Assert.All(
+            holes.Where(hole => hole.Kind != HoleKind.RandomSpan),
+            hole => Assert.InRange(hole.Answer.Count(unit => unit == '\n'), hole.EndsWithItsLine ? 0 : 1, hole.EndsWithItsLine ? 0 : 3)
+        );
         Assert.All(holes, hole => Assert.True(hole.Prefix.Length <= 2000 && hole.Suffix.Length <= 1000));
     }
 }
