@@ -105,9 +105,9 @@ public static class CommandLine
 
     private static int Refuse(ParseResult parsed, CommandConsole console)
     {
-        foreach (ParseError error in parsed.Errors)
+        foreach (string fault in ArgumentFaults.Describe(parsed))
         {
-            console.Error.WriteLine($"stable-diffcoder: {OneLine(error.Message)}");
+            console.Error.WriteLine($"stable-diffcoder: {fault}");
         }
         console.Error.WriteLine($"Try '{CommandPath(parsed.CommandResult)} --help'.");
         return ExitCodes.InvalidInput;

@@ -32,6 +32,12 @@ internal static class LspCommand
         CancellationToken cancellationToken
     )
     {
+        if (!Console.IsInputRedirected)
+        {
+            console.Error.WriteLine(
+                "stable-diffcoder lsp waits for an editor's messages on standard input; docs/editors.md tells how an editor starts it."
+            );
+        }
         using var streams = ProtocolStreams.TakeOver();
         // It holds a copy of stdout too, and nothing but the protocol may.
         await console.Output.DisposeAsync();

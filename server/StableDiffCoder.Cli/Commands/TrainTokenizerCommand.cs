@@ -49,6 +49,8 @@ internal static class TrainTokenizerCommand
             console,
             (parsed, cancellationToken) =>
             {
+                string file = parsed.GetRequiredValue(output);
+                FileFaults.RequireWritable(file);
                 string folder = parsed.GetRequiredValue(corpus);
                 TrainingInput.Read(folder, CorpusManifest.Load);
                 var training = new BpeTrainingOptions { VocabularySize = parsed.GetValue(size) };
@@ -58,8 +60,6 @@ internal static class TrainTokenizerCommand
                     IEnumerable<string> texts = CorpusSample.Train(folder, (long)parsed.GetValue(sample) << 20, parsed.GetValue(seed));
                     vocabulary = BpeTrainer.Train(texts, training, progress, cancellationToken);
                 }
-                string file = parsed.GetRequiredValue(output);
-                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
                 TokenizerJson.Write(vocabulary, file);
                 console.Output.WriteLine($"{file}: {vocabulary.Size} tokens, {vocabulary.Merges.Count} merges");
                 return Task.FromResult(ExitCodes.Done);

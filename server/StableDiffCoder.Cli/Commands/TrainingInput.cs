@@ -21,7 +21,7 @@ internal static class TrainingInput
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"{path} cannot be read: {error.Message}", error);
+            throw new InvalidInputException($"{path} cannot be read: {FileFaults.Reason(path, error)}", error);
         }
     }
 }

@@ -148,7 +148,7 @@ public sealed record TrainingConfig
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new TrainingException($"{path} cannot be read: {error.Message}", error);
+            throw new TrainingException($"{path} cannot be read: {(Directory.Exists(path) ? "it is a folder." : error.Message)}", error);
         }
     }
 

@@ -1,3 +1,5 @@
+using StableDiffCoder.Engine.Tests.Infilling;
+
 namespace StableDiffCoder.EndToEnd.Tests.Cli;
 
 public sealed class ArgumentTests
@@ -39,7 +41,17 @@ public sealed class ArgumentTests
     [InlineData("infill a.cs --span 2:1-1:9", "swap")]
     [InlineData("infill a.cs --span 1:1 --jsonl -", "--jsonl")]
     [InlineData("infill --jsonl - --write", "--jsonl")]
-    [InlineData("infill a.cs --span 1:1 --max-new-tokens x", "--max-new-tokens")]
+    [InlineData("infill a.cs --span 1:1 --max-new-tokens x", "--max-new-tokens: 'x' is not a whole number")]
+    [InlineData("infill a.cs --span 1:1 --threshold x", "--threshold: 'x' is not a number")]
+    [InlineData("infill a.cs --span 1:1 --sampler x", "'fused'")]
+    [InlineData("eval edit --instructions x", "--instructions: 'x' is not one of its values")]
+    [InlineData("bench infill --count 0", "--count")]
+    [InlineData("eval holes --corpus . --out .", "it is a folder")]
+    [InlineData("tokenize --jsonl .", "it is a folder")]
+    [InlineData("eval infill --holes .", "it is a folder")]
+    [InlineData("infill . --span 1:1", "it is a folder")]
+    [InlineData("edit . --span 1:1-1:2 --instruction x", "it is a folder")]
+    [InlineData("train run --config .", "it is a folder")]
     [InlineData("infill a.cs --span 1:1 --max-new-tokens 0", "axNewTokens")]
     [InlineData("infill a.cs --span 1:1 --threshold 2", "threshold")]
     [InlineData("tokenize", "--jsonl")]
@@ -56,6 +68,30 @@ public sealed class ArgumentTests
         Assert.Contains(named, result.Error, StringComparison.Ordinal);
         Assert.StartsWith("stable-diffcoder: ", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain('\t', result.Error);
+        bool isCommandMissing = result.Error.Contains("Required command", StringComparison.Ordinal);
+        Assert.Equal(arguments.Length == 0, isCommandMissing);
+    }
+
+    [Theory]
+    [InlineData("no-such-folder", 2, "does not exist")]
+    [InlineData("a.cs", 2, "is a file")]
+    [InlineData("empty", 1, "config.json is missing")]
+    [InlineData("without-weights", 1, "has neither model.safetensors nor model.safetensors.index.json")]
+    public async Task Model_IsNone_SaysWhatIsMissing(string model, int exitCode, string message)
+    {
+        using var checkpoint = new InfillCheckpoint();
+        using var folder = new Engine.Tests.TemporaryFolder();
+        Directory.CreateDirectory(folder.File("empty"));
+        Directory.CreateDirectory(folder.File("without-weights"));
+        File.Copy(checkpoint.FilePath("config.json"), folder.File("without-weights/config.json"));
+        File.Copy(checkpoint.FilePath("tokenizer.json"), folder.File("without-weights/tokenizer.json"));
+        await File.WriteAllTextAsync(folder.File("a.cs"), "int x = 1;\n");
+        CliResult result = await CliInProcess.RunAsync("", "infill", folder.File("a.cs"), "--span", "1:9", "--model", folder.File(model));
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]

@@ -136,6 +136,39 @@ public sealed class InfillFileTests : IDisposable
         Assert.Contains("UTF-8", result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Infill_WriteToReadOnlyFile_IsRefusedBeforeTheModelRuns()
+    {
+        string file = WriteFile(Source);
+        File.SetAttributes(file, FileAttributes.ReadOnly);
+        CliResult result = await CliInProcess.RunAsync(
+            "",
+            "infill",
+            file,
+            "--span",
+            "1:1",
+            "--write",
+            "--model",
+            folder.File("no-such-model")
+        );
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("read-only", result.Error, StringComparison.Ordinal);
+        File.SetAttributes(file, FileAttributes.Normal);
+        Assert.Equal(Source, await File.ReadAllTextAsync(file));
+    }
+
+    [Fact]
+    public async Task Infill_EmptyFile_IsFilled()
+    {
+        string file = WriteFile("");
+        CliResult result = await RunAsync(file, "--span", "1:1", "--json");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Single(Assert.Single(result.JsonLines()).GetProperty("spans").EnumerateArray());
+        CliResult outside = await RunAsync(file, "--span", "1:2");
+        Assert.Equal(2, outside.ExitCode);
+        Assert.Contains("column 1", outside.Error, StringComparison.Ordinal);
+    }
+
     private string WriteFile(string text)
     {
         File.WriteAllText(folder.File("Counter.cs"), text);

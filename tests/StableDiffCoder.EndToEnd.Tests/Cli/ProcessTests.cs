@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using StableDiffCoder.Engine.Tests;
 using StableDiffCoder.Engine.Tests.Infilling;
+using StableDiffCoder.Engine.Tokenization;
 
 namespace StableDiffCoder.EndToEnd.Tests.Cli;
 
@@ -63,6 +64,37 @@ public sealed class ProcessTests : IDisposable
             process.Kill(entireProcessTree: true);
         }
     }
+
+    [Fact]
+    public async Task Edit_InterruptedWhileDenoising_LeavesTheFileAndExitsWith130()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+        using var slow = new InfillCheckpoint(eosWeight: 0, maxPositions: 8192);
+        await File.WriteAllTextAsync(slow.FilePath(ChatTemplate.FileName), ChatTemplate.SeedCoder);
+        await File.WriteAllTextAsync(slow.FilePath("a.cs"), "int x = 1;\n");
+        string[] edit = ["edit", slow.FilePath("a.cs"), "--span", "1:1-2:1", "--instruction", "rename x", "--write"];
+        using Process process = Process.Start(CliProcess.StartInfo([.. edit, "--max-new-tokens", "4000", "--model", slow.Path]))!;
+        try
+        {
+            Assert.StartsWith("forward ", await ErrorLineAsync(process), StringComparison.Ordinal);
+            Assert.Equal(0, Kill(process.Id, Interrupt));
+            Assert.Equal("stable-diffcoder: interrupted", await ErrorLineAsync(process));
+            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+            Assert.Equal(130, process.ExitCode);
+            Assert.Equal("int x = 1;\n", await File.ReadAllTextAsync(slow.FilePath("a.cs")));
+            Assert.Empty(Directory.GetFiles(slow.Path, "*.tmp"));
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private static async Task<string?> ErrorLineAsync(Process process) =>
+        await process.StandardError.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2));
 
     [Fact]
     public async Task Infill_OnATerminal_ShowsTheCanvasUnlessToldNotTo()

@@ -171,19 +171,6 @@ public sealed class LspProcessTests(TestModel model) : IClassFixture<TestModel>
         Assert.NotEqual("1", copy);
     }
 
-    [LinuxFact]
-    public async Task Sockets_AfterAnInfill_ThereAreNone()
-    {
-        // ServerProcess turns off the runtime's own diagnostics socket.
-        await using ServerProcess server = ServerProcess.Start(model.Folder);
-        await server.Client.InitializeAsync();
-        await server.Client.OpenAsync(Uri, Text);
-        Assert.NotNull((await InfillAsync(server.Client, Hole, 4))["result"]);
-        string[] open = [.. Directory.GetFileSystemEntries($"/proc/{server.Id}/fd").Select(entry => new FileInfo(entry).LinkTarget ?? "")];
-        Assert.Contains(open, target => target.StartsWith("pipe:", StringComparison.Ordinal));
-        Assert.DoesNotContain(open, target => target.StartsWith("socket:", StringComparison.Ordinal));
-    }
-
     private static async Task AssertLoadingIsShownAsync(LspTestClient client)
     {
         await client.NextAsync("window/workDoneProgress/create");
