@@ -4,24 +4,35 @@ namespace StableDiffCoder.Lsp.Completions;
 
 /// <summary>
 /// How sure a model is of what is shown of its text: the geometric mean of the probabilities of the tokens of its first line, which is what
-/// a reader judges by. A mean and not the product, so that a long line is not thought worse of than a short one.
+/// a reader judges by, and of its first token, which counts twice as much as that: a line that begins wrongly is wrong. A mean and not the
+/// product, so that a long line is not thought worse of than a short one.
 /// </summary>
 internal static class CompletionConfidence
 {
+    private const double FirstWeight = 2.0 / 3;
+
     /// <summary>0 to 1; 0 when nothing is shown.</summary>
     /// <param name="span">What the model wrote.</param>
     /// <param name="shown">What became of it.</param>
     public static double Of(InfilledSpan span, string shown)
     {
         int count = VisibleTokens(span, FirstLine(shown));
-        double sum = span.Choices.Take(count).Sum(choice => Math.Log(Math.Max(choice.Confidence, 1e-12)));
-        return count == 0 ? 0 : Math.Exp(sum / count);
+        if (count == 0)
+        {
+            return 0;
+        }
+        double[] logarithms = [.. span.Choices.Take(count).Select(choice => Math.Log(Math.Max(choice.Confidence, 1e-12)))];
+        return Math.Exp((FirstWeight * logarithms[0]) + ((1 - FirstWeight) * logarithms.Average()));
     }
 
     /// <summary>The tokens from the start of a model's text that a part of it, as long as what is shown, is made of.</summary>
     public static int VisibleTokens(InfilledSpan span, string shown)
     {
         int visible = shown.Count(symbol => !char.IsWhiteSpace(symbol));
+        if (visible == 0)
+        {
+            return 0;
+        }
         int end = 0;
         for (int seen = 0; end < span.Text.Length && seen < visible; end++)
         {
