@@ -1,6 +1,7 @@
 using System.CommandLine;
 using StableDiffCoder.Engine.Diffusion;
 using StableDiffCoder.Engine.Infilling;
+using StableDiffCoder.Engine.Model;
 
 namespace StableDiffCoder.Cli.Commands;
 
@@ -23,6 +24,13 @@ internal sealed class SamplingOptions
     {
         Description = "Reveal the surest tokens while their entropies sum to at most this, the largest left out, such as 0.6",
         HelpName = "NATS",
+    };
+
+    private readonly Option<string?> remasking = new("--remasking")
+    {
+        Description =
+            "Which tokens to reveal first: low-confidence (remask those, reveal the surest) or left-to-right. Default: what the model says",
+        HelpName = "ORDER",
     };
 
     private readonly Option<string?> sampler = new("--sampler")
@@ -55,14 +63,18 @@ internal sealed class SamplingOptions
     };
 
     /// <summary>Accepts the samplers' names only.</summary>
-    public SamplingOptions() => sampler.AcceptOnlyFromAmong([.. Samplers.All.Select(known => known.Name)]);
+    public SamplingOptions()
+    {
+        sampler.AcceptOnlyFromAmong([.. Samplers.All.Select(known => known.Name)]);
+        remasking.AcceptOnlyFromAmong("low-confidence", "left-to-right");
+    }
 
     /// <summary>Adds the options.</summary>
     /// <param name="command">To this command.</param>
     /// <param name="withStop">Without --stop, for a command that has a stop rule of its own.</param>
     public void AddTo(Command command, bool withStop = true)
     {
-        Option[] always = [maxNewTokens, sampler, threshold, entropyBound, temperature, seed];
+        Option[] always = [maxNewTokens, sampler, remasking, threshold, entropyBound, temperature, seed];
         foreach (Option option in (Option[])[.. always, .. withStop ? [stop, stopAtSuffix] : Array.Empty<Option>(), deadline])
         {
             command.Options.Add(option);
@@ -76,6 +88,12 @@ internal sealed class SamplingOptions
             MaxNewTokens = parsed.GetValue(maxNewTokens) ?? defaults.MaxNewTokens,
             Threshold = parsed.GetValue(threshold) ?? defaults.Threshold,
             EntropyBound = parsed.GetValue(entropyBound) ?? defaults.EntropyBound,
+            Remasking = parsed.GetValue(remasking) switch
+            {
+                "low-confidence" => RemaskingOrder.LowConfidence,
+                "left-to-right" => RemaskingOrder.LeftToRight,
+                _ => defaults.Remasking,
+            },
             Sampler = parsed.GetValue(sampler) is string name ? Samplers.Find(name)!.Kind : defaults.Sampler,
             Temperature = parsed.GetValue(temperature) ?? defaults.Temperature,
             Seed = parsed.GetValue(seed) ?? defaults.Seed,

@@ -1,3 +1,5 @@
+using StableDiffCoder.Engine.Model;
+
 namespace StableDiffCoder.Engine.Diffusion;
 
 /// <summary>Decides which proposals of a step are revealed; the others stay masked.</summary>
@@ -26,9 +28,22 @@ public sealed class LowConfidenceRemasking(int stepsPerBlock) : IRemaskingStrate
         [.. Ranking.ByConfidence(proposals).Take(TransferSchedule.Spread(masked, stepsPerBlock)[step])];
 }
 
-/// <summary>Reveals the most confident proposal, and every other whose confidence reaches a threshold.</summary>
+/// <summary>A fixed number of tokens a step, from the left.</summary>
+/// <param name="stepsPerBlock">S.</param>
+public sealed class LeftToRightRemasking(int stepsPerBlock) : IRemaskingStrategy
+{
+    /// <inheritdoc/>
+    public bool NeedsEntropy => false;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> Reveal(ReadOnlySpan<TokenProposal> proposals, int step, int masked) =>
+        [.. Enumerable.Range(0, TransferSchedule.Spread(masked, stepsPerBlock)[step])];
+}
+
+/// <summary>Reveals the first proposal of an order, and every other whose confidence reaches a threshold.</summary>
 /// <param name="threshold">A probability.</param>
-public sealed class ThresholdRemasking(double threshold) : IRemaskingStrategy
+/// <param name="order">Which proposal is revealed in any case.</param>
+public sealed class ThresholdRemasking(double threshold, RemaskingOrder order = RemaskingOrder.LowConfidence) : IRemaskingStrategy
 {
     /// <inheritdoc/>
     public bool NeedsEntropy => false;
@@ -38,6 +53,10 @@ public sealed class ThresholdRemasking(double threshold) : IRemaskingStrategy
     {
         TokenProposal[] all = proposals.ToArray();
         int[] ranked = Ranking.ByConfidence(proposals);
+        if (order == RemaskingOrder.LeftToRight)
+        {
+            return [0, .. ranked.Where(i => i > 0 && all[i].Confidence >= threshold)];
+        }
         return [ranked[0], .. ranked.Skip(1).Where(i => all[i].Confidence >= threshold)];
     }
 }

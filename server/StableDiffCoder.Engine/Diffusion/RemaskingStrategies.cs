@@ -1,14 +1,17 @@
+using StableDiffCoder.Engine.Model;
+
 namespace StableDiffCoder.Engine.Diffusion;
 
 /// <summary>From options to the strategy they mean, in one place for all samplers.</summary>
 internal static class RemaskingStrategies
 {
     /// <summary>The strategy of a block-wise generation.</summary>
-    public static IRemaskingStrategy For(SamplerOptions options) => For(options.Threshold, options.EntropyBound, options.StepsPerBlock);
+    public static IRemaskingStrategy For(SamplerOptions options) =>
+        For(options.Threshold, options.EntropyBound, options.StepsPerBlock, options.Remasking);
 
     /// <summary>The strategy of a canvas with so many masks.</summary>
     public static IRemaskingStrategy For(CanvasSamplerOptions options, int masked) =>
-        For(options.Threshold, options.EntropyBound, options.Steps ?? masked);
+        For(options.Threshold, options.EntropyBound, options.Steps ?? masked, RemaskingOrder.LowConfidence);
 
     /// <summary>Throws when a value is out of bounds, or both are given.</summary>
     /// <exception cref="ArgumentException">Names the option, its value and what is allowed.</exception>
@@ -28,12 +31,16 @@ internal static class RemaskingStrategies
         }
     }
 
-    private static IRemaskingStrategy For(double? threshold, double? entropyBound, int steps)
+    private static IRemaskingStrategy For(double? threshold, double? entropyBound, int steps, RemaskingOrder order)
     {
         if (threshold is double probability)
         {
-            return new ThresholdRemasking(probability);
+            return new ThresholdRemasking(probability, order);
         }
-        return entropyBound is double bound ? new EntropyBoundRemasking(bound) : new LowConfidenceRemasking(steps);
+        if (entropyBound is double bound)
+        {
+            return new EntropyBoundRemasking(bound);
+        }
+        return order == RemaskingOrder.LeftToRight ? new LeftToRightRemasking(steps) : new LowConfidenceRemasking(steps);
     }
 }

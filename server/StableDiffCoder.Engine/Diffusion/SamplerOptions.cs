@@ -1,3 +1,5 @@
+using StableDiffCoder.Engine.Model;
+
 namespace StableDiffCoder.Engine.Diffusion;
 
 /// <summary>Settings of one generation, named as in the released <c>generate_block</c>.</summary>
@@ -17,6 +19,9 @@ public sealed record SamplerOptions
 
     /// <value>Reveal the surest tokens while their joint entropy stays within this bound; see <see cref="EntropyBoundRemasking"/>. Default null.</value>
     public double? EntropyBound { get; init; }
+
+    /// <value>Which tokens are revealed first; the entropy bound has an order of its own. Default: the released sampler's, the surest ones.</value>
+    public RemaskingOrder Remasking { get; init; }
 
     /// <value>0 is greedy. Default 0.</value>
     public double Temperature { get; init; }

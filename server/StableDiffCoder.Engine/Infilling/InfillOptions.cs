@@ -1,4 +1,5 @@
 using StableDiffCoder.Engine.Diffusion;
+using StableDiffCoder.Engine.Model;
 
 namespace StableDiffCoder.Engine.Infilling;
 
@@ -22,6 +23,9 @@ public sealed record InfillOptions
     /// <see cref="Threshold"/>. Default null.
     /// </value>
     public double? EntropyBound { get; init; }
+
+    /// <value>Which masked tokens are revealed first (FIM order only). Null is what the model's config says. Default null.</value>
+    public RemaskingOrder? Remasking { get; init; }
 
     /// <value>How forwards are laid out (FIM order only). Default fused: the released sampler's tokens in fewer forwards.</value>
     public SamplerKind Sampler { get; init; } = SamplerKind.Fused;
@@ -59,6 +63,10 @@ public sealed record InfillOptions
     {
         Require(MaxNewTokens is >= 1 and <= MaxNewTokensLimit, $"maxNewTokens is {MaxNewTokens}; use 1 to {MaxNewTokensLimit}");
         RemaskingStrategies.Validate(Threshold, EntropyBound);
+        Require(
+            Remasking is null || Enum.IsDefined(Remasking.Value),
+            $"remasking is {Remasking}; use one of {string.Join(", ", Enum.GetNames<RemaskingOrder>())}, or null"
+        );
         Require(Enum.IsDefined(Sampler), $"sampler is {Sampler}; use one of {string.Join(", ", Enum.GetNames<SamplerKind>())}");
         Require(
             Sampler != SamplerKind.SelfVerified || EntropyBound is null,

@@ -76,6 +76,7 @@ internal sealed class SuffixFirstOrder : IInfillOrder
             BlockLength = model.Config.BlockLength,
             Threshold = options.Threshold,
             EntropyBound = options.EntropyBound,
+            Remasking = options.Remasking ?? model.Config.Remasking,
             Temperature = options.Temperature,
             Seed = task.SeedFor(index, pass),
             ForbiddenFirst = task.Branch?.Forbidden ?? [],

@@ -64,6 +64,9 @@ public sealed record ModelConfig
     /// </value>
     public bool LengthFiller { get; init; }
 
+    /// <value>Which masked tokens are revealed first where a request does not say (<c>remasking</c>, left out when it is the released rule).</value>
+    public RemaskingOrder Remasking { get; init; }
+
     /// <value>
     /// Whether a position predicts the token behind it, as after autoregressive training (<c>logit_shift</c>, left out when false). Such a model
     /// continues text and fills no masks.
@@ -126,6 +129,10 @@ public sealed record ModelConfig
         if (LengthFiller)
         {
             fields["length_filler"] = true;
+        }
+        if (Remasking == RemaskingOrder.LeftToRight)
+        {
+            fields["remasking"] = "left-to-right";
         }
         if (LogitShift)
         {

@@ -48,6 +48,7 @@ internal static class ModelConfigReader
                 BlockLength = fields.Positive("block_length", 4),
                 InfillOrder = fields.InfillOrder(),
                 LengthFiller = fields.Flag("length_filler"),
+                Remasking = fields.Remasking(),
                 LogitShift = fields.Flag("logit_shift"),
                 Quantization = fields.Quantization(),
                 BosTokenId = fields.TokenId("bos_token_id", 0),
@@ -174,6 +175,20 @@ internal static class ModelConfigReader
                 "fim" => Model.InfillOrder.Fim,
                 "in-place" => Model.InfillOrder.InPlace,
                 _ => throw new ModelLoadException(path, $"{path}: 'infill_order' is \"{order}\"; use \"fim\" or \"in-place\"."),
+            };
+        }
+
+        public RemaskingOrder Remasking()
+        {
+            string order = root.TryGetProperty("remasking", out JsonElement value) ? value.ToString() : "low-confidence";
+            return order switch
+            {
+                "low-confidence" => RemaskingOrder.LowConfidence,
+                "left-to-right" => RemaskingOrder.LeftToRight,
+                _ => throw new ModelLoadException(
+                    path,
+                    $"{path}: 'remasking' is \"{order}\"; use \"low-confidence\" or \"left-to-right\"."
+                ),
             };
         }
 

@@ -71,6 +71,9 @@ public sealed record TrainingConfig
     /// <value>Rows of a validation. Default 32.</value>
     public int ValidationRows { get; init; } = 32;
 
+    /// <value>Which masked tokens the trained model is to reveal first; recorded with it. Default low_confidence, the released sampler's.</value>
+    public RemaskingOrder Remasking { get; init; }
+
     /// <value>The curriculum, in order.</value>
     public required IReadOnlyList<StageConfig> Stages { get; init; }
 
@@ -126,6 +129,7 @@ public sealed record TrainingConfig
             InfillOrder = last.IsBidirectional(For(last).ContextLength) ? InfillOrder.InPlace : InfillOrder.Fim,
             LengthFiller = last.InfillOrder == InfillOrder.InPlace,
             LogitShift = last.PredictsNext,
+            Remasking = Remasking,
         };
     }
 

@@ -1,5 +1,6 @@
 using StableDiffCoder.Engine.Diffusion;
 using StableDiffCoder.Engine.Kernels;
+using StableDiffCoder.Engine.Model;
 using StableDiffCoder.Engine.Tests.Reference;
 using Xunit.Abstractions;
 using static TorchSharp.torch;
@@ -130,6 +131,7 @@ public sealed class SamplerConformanceTests(ITestOutputHelper output)
             BlockLength = block,
             Threshold = rule == 1 ? random.NextDouble() : null,
             EntropyBound = rule == 2 ? 4 * random.NextDouble() : null,
+            LeftToRight = random.Next(3) == 0,
             Forbidden = checkpoint.Shape.Forbidden,
         };
     }
@@ -153,6 +155,7 @@ public sealed class SamplerConformanceTests(ITestOutputHelper output)
             BlockLength = request.BlockLength,
             Threshold = request.Threshold,
             EntropyBound = request.EntropyBound,
+            Remasking = request.LeftToRight ? RemaskingOrder.LeftToRight : RemaskingOrder.LowConfidence,
             Temperature = request.Temperature,
             ForbiddenFirst = [.. request.ForbiddenFirst],
         };

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using StableDiffCoder.Engine.Diffusion;
 using StableDiffCoder.Engine.Infilling;
+using StableDiffCoder.Engine.Model;
 
 namespace StableDiffCoder.Engine.Tests.Infilling;
 
@@ -20,6 +21,7 @@ public sealed class ContractRoundTripTests
             ContextTokens = 9,
             Sampler = SamplerKind.Speculative,
             EntropyBound = 0.6,
+            Remasking = RemaskingOrder.LeftToRight,
             StopAtSuffix = true,
             DeadlineMilliseconds = 150.5,
             DeadlineConfidence = 0.25,

@@ -11,6 +11,9 @@ public sealed record ReferenceRequest
 
     /// <summary>Not in the released code: EB-Sampler's rule instead of a threshold.</summary>
     public double? EntropyBound { get; init; }
+
+    /// <summary>From the left instead of by confidence.</summary>
+    public bool LeftToRight { get; init; }
     public double Temperature { get; init; }
     public int Mask { get; init; } = CheckpointShape.Mask;
     public int Eos { get; init; } = CheckpointShape.Eos;
@@ -89,10 +92,10 @@ public sealed class ReferenceSampler(Func<IReadOnlyList<int>, double[][]> forwar
                 {
                     Dictionary<int, Candidate> candidates = Predict(start, end);
                     List<int> order = MostConfidentFirst(candidates);
-                    int best = order[0];
+                    int best = request.LeftToRight ? candidates.Keys.Min() : order[0];
                     Reveal(candidates, candidates.Keys.Where(p => p == best || candidates[p].Confidence >= threshold));
                     NoteGap(candidates.Values.Select(c => Math.Abs(c.Confidence - threshold)));
-                    if (order.Count > 1 && candidates[order[1]].Confidence < threshold)
+                    if (!request.LeftToRight && order.Count > 1 && candidates[order[1]].Confidence < threshold)
                     {
                         NoteGap([candidates[best].Confidence - candidates[order[1]].Confidence]);
                     }
@@ -111,8 +114,8 @@ public sealed class ReferenceSampler(Func<IReadOnlyList<int>, double[][]> forwar
                 if (count > 0)
                 {
                     Dictionary<int, Candidate> candidates = Predict(start, end);
-                    List<int> order = MostConfidentFirst(candidates);
-                    if (count < order.Count)
+                    List<int> order = request.LeftToRight ? [.. candidates.Keys.Order()] : MostConfidentFirst(candidates);
+                    if (count < order.Count && !request.LeftToRight)
                     {
                         NoteGap([candidates[order[count - 1]].Confidence - candidates[order[count]].Confidence]);
                     }

@@ -1,4 +1,5 @@
 using StableDiffCoder.Engine.Model;
+using StableDiffCoder.Engine.Weights;
 using StableDiffCoder.Training.Running;
 
 namespace StableDiffCoder.Training.Tests.Running;
@@ -24,6 +25,18 @@ public sealed class StageConfigTests : IDisposable
         string file = Path.Combine(corpus.Root, "config.json");
         File.WriteAllText(file, model.ToJson("bfloat16"));
         Assert.Equal(model, ModelConfig.Read(file));
+    }
+
+    [Fact]
+    public void ToModelConfig_Remasking_IsRecordedWithTheModel()
+    {
+        object stages = System.Text.Json.JsonDocument.Parse("""[{"kind":"cpt","tokens":1}]""").RootElement;
+        string path = corpus.WriteConfig("order", stages, new { remasking = "left_to_right" });
+        string file = Path.Combine(corpus.Root, "config.json");
+        File.WriteAllText(file, TrainingConfig.Read(path).ToModelConfig(320).ToJson("bfloat16"));
+        Assert.Equal(RemaskingOrder.LeftToRight, ModelConfig.Read(file).Remasking);
+        File.WriteAllText(file, File.ReadAllText(file).Replace("left-to-right", "sideways", StringComparison.Ordinal));
+        Assert.Contains("remasking", Assert.Throws<ModelLoadException>(() => ModelConfig.Read(file)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
