@@ -17,6 +17,9 @@ internal sealed class InPlaceOrder(LoadedModel model, CanvasBuilder canvases) : 
     public PrefixCacheStatistics CacheStatistics { get; } = new();
 
     /// <inheritdoc/>
+    public void DropCache() { }
+
+    /// <inheritdoc/>
     public void Dispose() { }
 
     /// <inheritdoc/>

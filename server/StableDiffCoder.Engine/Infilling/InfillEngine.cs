@@ -136,7 +136,8 @@ public sealed class InfillEngine : IInfillEngine, IEditEngine
         {
             return await worker
                 .RunAsync(
-                    token => order.Fill(new InfillTask(request, model, progress, deadline, token)),
+                    token =>
+                        OutOfMemory.Retry(() => order.Fill(new InfillTask(request, model, progress, deadline, token)), order.DropCache),
                     cancellationToken,
                     whileWaiting: timer?.Token ?? CancellationToken.None
                 )

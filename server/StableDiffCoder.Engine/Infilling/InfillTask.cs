@@ -63,6 +63,9 @@ internal interface IInfillOrder : IDisposable
     /// <summary>What the prompts shared.</summary>
     PrefixCacheStatistics CacheStatistics { get; }
 
+    /// <summary>Frees what is kept for later requests.</summary>
+    void DropCache();
+
     /// <summary>One fill per span.</summary>
     IReadOnlyList<InfilledSpan> Fill(InfillTask task);
 }

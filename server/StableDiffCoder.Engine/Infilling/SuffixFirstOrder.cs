@@ -28,6 +28,9 @@ internal sealed class SuffixFirstOrder : IInfillOrder
     public PrefixCacheStatistics CacheStatistics => prefixes?.Statistics ?? new PrefixCacheStatistics();
 
     /// <inheritdoc/>
+    public void DropCache() => prefixes?.Clear();
+
+    /// <inheritdoc/>
     public void Dispose() => prefixes?.Dispose();
 
     /// <inheritdoc/>

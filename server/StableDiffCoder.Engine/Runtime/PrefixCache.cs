@@ -11,8 +11,10 @@ namespace StableDiffCoder.Engine.Runtime;
 public sealed class PrefixCache : IDisposable
 {
     private readonly int blockLength;
-    private readonly KvCache working;
-    private readonly PrefixTree tree;
+    private readonly DiffusionTransformer model;
+    private readonly long budget;
+    private KvCache working;
+    private PrefixTree tree;
     private int[] workingIds = []; // whose keys and values the working buffer starts with
     private bool leased;
     private volatile PrefixCacheStatistics statistics = new();
@@ -25,8 +27,25 @@ public sealed class PrefixCache : IDisposable
     {
         options.Validate();
         this.blockLength = blockLength;
+        this.model = model;
+        budget = options.BudgetBytes;
         working = model.NewCache(0);
-        tree = new PrefixTree(blockLength, working.BytesPerToken, options.BudgetBytes);
+        tree = new PrefixTree(blockLength, working.BytesPerToken, budget);
+    }
+
+    /// <summary>Gives up all that is kept, when memory is needed more.</summary>
+    /// <exception cref="InvalidOperationException">A lease is not disposed of.</exception>
+    public void Clear()
+    {
+        if (leased)
+        {
+            throw new InvalidOperationException("the prefix cache is in use; dispose of the last lease first");
+        }
+        Dispose();
+        workingIds = [];
+        working = model.NewCache(0);
+        tree = new PrefixTree(blockLength, working.BytesPerToken, budget);
+        statistics = statistics with { HeldTokens = 0, HeldBytes = 0 };
     }
 
     /// <summary>Counts so far; may be read from any thread.</summary>

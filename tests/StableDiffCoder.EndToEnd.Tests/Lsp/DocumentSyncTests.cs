@@ -11,6 +11,7 @@ public sealed class DocumentSyncTests
     private const string Uri = "file:///sync.txt";
 
     [Fact]
+    [Trait("Category", "Soak")]
     public async Task Changes_Random_KeepTheTextThatTheClientHas()
     {
         int count = TestEffort.Of("STABLE_DIFFCODER_SYNC_CHANGES", 2000);

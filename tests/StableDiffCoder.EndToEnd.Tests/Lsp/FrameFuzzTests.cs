@@ -20,6 +20,7 @@ public sealed class FrameFuzzTests(ITestOutputHelper output)
     private static readonly byte[] Padding = [.. Enumerable.Repeat((byte)'\n', FrameMutants.MostSwallowed)];
 
     [Fact]
+    [Trait("Category", "Soak")]
     public async Task Frames_Random_NeverEndTheProcess()
     {
         int count = TestEffort.Of("STABLE_DIFFCODER_FUZZ_FRAMES", 20_000);
