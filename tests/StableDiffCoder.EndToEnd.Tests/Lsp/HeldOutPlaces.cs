@@ -19,11 +19,16 @@ public sealed record HeldOutPlace(string Before, string Behind, string Answer)
     public static IEnumerable<HeldOutPlace> Read() =>
         File.ReadLines(RepositoryFile.Find("tests/fixtures/holes/csharp-heldout.jsonl"))
             .Select(line => JsonNode.Parse(line)!)
-            .Where(hole => (string?)hole["kind"] == "single-line")
-            .Select((hole, index) => Place((string)hole["prefix"]!, (string)hole["suffix"]!, (string)hole["answer"]!, index));
+            .SelectMany(excerpt => excerpt["holes"]!.AsArray().Select(hole => (Text: (string)excerpt["text"]!, Hole: hole!)))
+            .Where(place => (string?)place.Hole["kind"] == "single-line")
+            .Select((place, index) => Place(place.Text, place.Hole, index));
 
-    private static HeldOutPlace Place(string prefix, string suffix, string answer, int index)
+    private static HeldOutPlace Place(string text, JsonNode hole, int index)
     {
+        (int start, int end) = ((int)hole["start"]!, (int)hole["end"]!);
+        string prefix = text[(int)hole["from"]!..start];
+        string suffix = text[end..(int)hole["to"]!];
+        string answer = text[start..end];
         int word = answer.IndexOf(' ', StringComparison.Ordinal);
         int typed = index % 2 == 1 && word > 0 ? word + 1 : 0;
         return new HeldOutPlace(prefix + answer[..typed], suffix, answer[typed..]);
