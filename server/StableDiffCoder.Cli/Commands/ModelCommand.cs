@@ -31,7 +31,7 @@ internal static class ModelCommand
             [
                 "--dtype int8: one scale for each output. --dtype int4: one scale for 32 inputs of an output.",
                 "Embeddings and norms stay as they are. The new folder loads like any other, on the CPU.",
-                "What it costs in quality: stable-diffcoder eval infill --model DIR, beside the same without.",
+                "What it costs in quality: stable-diffcoder eval quantization.",
             ],
             Examples = [new("Half the bytes of bfloat16", "stable-diffcoder model quantize --dtype int8 --out models/mini-int8")],
         };

@@ -5,6 +5,7 @@ using StableDiffCoder.EndToEnd.Tests.Lsp;
 using StableDiffCoder.Engine.Model;
 using StableDiffCoder.Engine.Runtime;
 using StableDiffCoder.Engine.Tests;
+using StableDiffCoder.Engine.Tests.Infilling;
 using StableDiffCoder.Engine.Weights;
 using static TorchSharp.torch;
 
@@ -116,6 +117,33 @@ public sealed class BenchTests : IDisposable
         CliResult refused = await CliInProcess.RunAsync("", "model", "quantize", "--model", checkpoint.Path, "--out", folder.File("none"));
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains("--dtype int8", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Quantization_TwoHoles_ComparesEveryTypeWithTheFirst()
+    {
+        using var model = new InfillCheckpoint(maxPositions: 512);
+        string holes = folder.File("holes.jsonl");
+        string[] lines =
+        [
+            "{\"id\":\"a\",\"kind\":\"single-line\",\"prefix\":\"int a = \",\"suffix\":\"\\n\",\"answer\":\"b + 1;\"}",
+            "{\"id\":\"b\",\"kind\":\"in-line\",\"prefix\":\"return \",\"suffix\":\";\",\"answer\":\"items[0]\"}",
+        ];
+        await File.WriteAllLinesAsync(holes, lines);
+        CliResult refused = await CliInProcess.RunAsync("", "eval", "quantization", "--model", model.Path, "--holes", holes, "--json");
+        // This model's width is no multiple of 32, which 4 bits need.
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("use int8", refused.Error, StringComparison.Ordinal);
+        CliResult result = await CliInProcess.RunAsync(
+            "",
+            ["eval", "quantization", "--model", model.Path, "--holes", holes, "--types", "float32,int8", "--json"]
+        );
+        Assert.Equal(0, result.ExitCode);
+        JsonElement[] rows = [.. result.JsonLines()[0].GetProperty("rows").EnumerateArray()];
+        Assert.Equal(["float32", "int8"], rows.Select(row => row.GetProperty("dtype").GetString()));
+        Assert.Equal(0, rows[0].GetProperty("mean_size").GetDouble());
+        Assert.Equal(1, rows[0].GetProperty("same_fills").GetDouble());
+        Assert.InRange(rows[1].GetProperty("mean_size").GetDouble(), 1e-9, 0.5);
     }
 
     [Fact]
