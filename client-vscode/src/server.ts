@@ -129,8 +129,9 @@ export class Server {
       }
       return;
     }
+    // Its progress says when the model is there.
     if (generation === this.generation && status.value.server.kind === "starting") {
-      status.server({ kind: "ready" });
+      status.server({ kind: "loading", percent: undefined, message: undefined });
     }
   }
 
