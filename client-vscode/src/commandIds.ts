@@ -5,6 +5,8 @@ export const commandIds = {
   togglePause: "stableDiffCoder.togglePause",
   toggleLanguage: "stableDiffCoder.toggleLanguage",
   chooseModel: "stableDiffCoder.chooseModel",
+  showSilences: "stableDiffCoder.showSilences",
+  showStatistics: "stableDiffCoder.showStatistics",
   showLog: "stableDiffCoder.showLog",
   restart: "stableDiffCoder.restart",
   openSettings: "stableDiffCoder.openSettings",

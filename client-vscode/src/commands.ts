@@ -1,7 +1,9 @@
 import { commands, env, Uri, window, type Disposable, type LogOutputChannel } from "vscode";
+import type { LanguageClient } from "vscode-languageclient/node";
 import { commandIds } from "./commandIds";
 import { chooseModel, section, switchLanguage } from "./config";
 import { infillSelections } from "./infill";
+import { showSilences, showStatistics } from "./insightCommands";
 import { menuEntries } from "./menu";
 import type { Server } from "./server";
 import { dotnetVersion, type Explanation, type Remedy } from "./serverFailure";
@@ -27,6 +29,8 @@ export function registerCommands(context: CommandContext): Disposable[] {
     },
     [commandIds.toggleLanguage]: () => toggleLanguage(status),
     [commandIds.chooseModel]: pickModel,
+    [commandIds.showSilences]: () => withClient(context, showSilences),
+    [commandIds.showStatistics]: () => withClient(context, showStatistics),
     [commandIds.showLog]: () => {
       log.show();
     },
@@ -36,15 +40,21 @@ export function registerCommands(context: CommandContext): Disposable[] {
   return Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, handler));
 }
 
-async function infill({ server, status }: CommandContext): Promise<void> {
+async function infill(context: CommandContext): Promise<void> {
   const editor = window.activeTextEditor;
-  if (!editor) {
+  if (editor) {
+    await withClient(context, (client) => infillSelections(editor, client, context.status));
+  } else {
     void window.showInformationMessage("Open a file and select what is to be filled.");
-  } else if (!server.client) {
+  }
+}
+
+async function withClient({ server, status }: CommandContext, action: (client: LanguageClient) => Promise<void>): Promise<void> {
+  if (server.client) {
+    await action(server.client);
+  } else {
     const { server: state } = status.value;
     void window.showWarningMessage(state.kind === "error" ? state.message : "The language server is not running yet.");
-  } else {
-    await infillSelections(editor, server.client, status);
   }
 }
 

@@ -1,7 +1,7 @@
 import { languages, window, workspace, type ExtensionContext, type TextDocument } from "vscode";
 import { explain, registerCommands, type CommandContext } from "./commands";
 import { changesAnything, changesServer, readSettings } from "./config";
-import { clientOptions, documentSelector } from "./languageClient";
+import { clientOptions, documentSelector, followStatus } from "./languageClient";
 import { Server } from "./server";
 import { StatusBar } from "./statusBar";
 import { StatusModel } from "./statusModel";
@@ -18,6 +18,9 @@ export function activate(context: ExtensionContext): void {
     status,
     serverPath: () => readSettings().serverPath,
     clientOptions: () => clientOptions(log, status),
+    onClient: (client) => {
+      followStatus(client, status);
+    },
     explain: (explanation) => {
       void explain(explanation, commandContext);
     },

@@ -1,6 +1,7 @@
 import { InlineCompletionTriggerKind, type LogOutputChannel } from "vscode";
-import type { DocumentSelector, LanguageClientOptions } from "vscode-languageclient/node";
+import type { DocumentSelector, LanguageClient, LanguageClientOptions } from "vscode-languageclient/node";
 import { LateProgressBar } from "./lateProgress";
+import { statusNotification } from "./lspExtensions";
 import type { StatusModel } from "./statusModel";
 
 /** Documents that the server is told of. Diffs, output panes and the commit box have other schemes. */
@@ -17,6 +18,7 @@ export function clientOptions(log: LogOutputChannel, status: StatusModel): Langu
   return {
     documentSelector,
     outputChannel: log,
+    initializationOptions: { statusNotifications: true },
     middleware: {
       provideInlineCompletionItems: (document, position, context, token, next) => {
         if (status.value.paused && context.triggerKind === InlineCompletionTriggerKind.Automatic) {
@@ -36,7 +38,10 @@ export function clientOptions(log: LogOutputChannel, status: StatusModel): Langu
             break;
           case "end":
             bar.end();
-            status.server(params.message === "failed" ? { kind: "error", message: "the model could not be loaded" } : { kind: "ready" });
+            // A failure has its message in the server's status, which came before.
+            if (status.value.server.kind !== "error") {
+              status.server(params.message === "failed" ? { kind: "error", message: "the model could not be loaded" } : { kind: "ready" });
+            }
             break;
         }
       },
@@ -48,4 +53,18 @@ export function clientOptions(log: LogOutputChannel, status: StatusModel): Langu
     bar.report(percent, message);
     status.server({ kind: "loading", percent, message });
   }
+}
+
+/** Listens to what the server says of itself. */
+export function followStatus(client: LanguageClient, status: StatusModel): void {
+  client.onNotification(statusNotification, ({ state, problem, model, device, dataType }) => {
+    status.update({ model: model === undefined ? undefined : { name: model, device, dataType } });
+    if (state === "failed") {
+      status.server({ kind: "error", message: problem ?? "the model could not be loaded" });
+    } else if (state === "ready") {
+      status.server({ kind: "ready" });
+    } else if (status.value.server.kind !== "loading") {
+      status.server({ kind: "loading", percent: undefined, message: undefined });
+    }
+  });
 }

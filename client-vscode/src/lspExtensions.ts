@@ -1,4 +1,4 @@
-import { RequestType, type Range } from "vscode-languageclient/node";
+import { NotificationType, RequestType, RequestType0, type Range } from "vscode-languageclient/node";
 
 // The messages of docs/lsp-extensions.md; a test compares the interfaces with that page.
 
@@ -19,3 +19,55 @@ export interface InfillResult {
 }
 
 export const infillRequest = new RequestType<InfillParams, InfillResult, void>("stableDiffCoder/infill");
+
+export interface StatusResult {
+  state: "loading" | "ready" | "failed";
+  problem?: string;
+  model?: string;
+  device?: string;
+  dataType?: string;
+  parameters?: number;
+  contextLength?: number;
+  queue: number;
+  tokensPerSecond?: number;
+  cacheHitRate?: number;
+  documents: number;
+  outOfStep: string[];
+  folders: string[];
+  offered: number;
+  accepted: number;
+  abandoned: number;
+  silenced: number;
+  decisions: Decision[];
+  stateFolder?: string;
+}
+
+export interface Decision {
+  time: string;
+  uri: string;
+  line?: number;
+  invoked: boolean;
+  items: number;
+  confidence?: number;
+  rule?: string;
+  reason?: string;
+  fired: string[];
+}
+
+export interface StatisticsResult {
+  days: StatisticsDay[];
+}
+
+export interface StatisticsDay {
+  date: string;
+  offered: number;
+  acceptedByCommand: number;
+  acceptedByText: number;
+  abandoned: number;
+  silenced: { [rule: string]: number };
+}
+
+export const statusRequest = new RequestType0<StatusResult, void>("stableDiffCoder/status");
+export const statusNotification = new NotificationType<StatusResult>("stableDiffCoder/didChangeStatus");
+export const statisticsRequest = new RequestType0<StatisticsResult, void>("stableDiffCoder/statistics");
+export const clearStatisticsRequest = new RequestType0<null, void>("stableDiffCoder/clearStatistics");

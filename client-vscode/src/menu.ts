@@ -28,6 +28,8 @@ export function menuEntries(status: Status): MenuEntry[] {
   }
   entries.push(
     { label: "$(folder-opened) Choose model folder…", description: status.modelPath ?? "", command: commandIds.chooseModel },
+    { label: "$(question) Why there was no suggestion", command: commandIds.showSilences },
+    { label: "$(graph) Statistics", command: commandIds.showStatistics },
     { label: "$(output) Show log", command: commandIds.showLog },
     { label: "$(debug-restart) Restart the server", command: commandIds.restart },
     { label: "$(gear) Settings", command: commandIds.openSettings },

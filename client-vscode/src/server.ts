@@ -17,6 +17,8 @@ export interface ServerDependencies {
   readonly serverPath: () => string;
   /** How the client behaves, its error handling excepted. */
   readonly clientOptions: () => LanguageClientOptions;
+  /** Prepares a client that is about to start. */
+  readonly onClient: (client: LanguageClient) => void;
   /** Tells the user why there is no server. */
   readonly explain: (explanation: Explanation) => void;
 }
@@ -80,7 +82,7 @@ export class Server {
   }
 
   private async run(command: ServerCommand): Promise<void> {
-    const { status, log, clientOptions } = this.dependencies;
+    const { status, log, clientOptions, onClient } = this.dependencies;
     const generation = ++this.generation;
     status.server({ kind: "starting" });
     const crashed = (end: ServerEnd): void => {
@@ -117,6 +119,7 @@ export class Server {
       },
     );
     this.current = { client, process: undefined };
+    onClient(client);
     try {
       await client.start();
     } catch (error) {

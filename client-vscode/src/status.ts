@@ -7,6 +7,13 @@ export type ServerState =
   | { readonly kind: "error"; readonly message: string }
   | { readonly kind: "stopped" };
 
+/** The loaded model in the server's words. */
+export interface ModelDescription {
+  readonly name: string;
+  readonly device: string | undefined;
+  readonly dataType: string | undefined;
+}
+
 /** Everything that the status bar shows. */
 export interface Status {
   readonly server: ServerState;
@@ -15,6 +22,8 @@ export interface Status {
   readonly paused: boolean;
   /** The active editor's language, and whether suggestions are on for it. */
   readonly language: { readonly id: string; readonly on: boolean } | undefined;
+  /** What the server says of the loaded model. */
+  readonly model: ModelDescription | undefined;
   /** The model folder of the settings. */
   readonly modelPath: string | undefined;
 }
@@ -34,13 +43,18 @@ const name = "Stable DiffCoder";
 /** Puts the status into words. */
 export function describe(status: Status): StatusText {
   const [icon, state, severity] = appearance(status);
-  const model = status.modelPath ?? "the server's own";
   return {
     text: `${icon} DiffCoder${suffix(status)}`,
     label: `${name}: ${state}`,
-    tooltip: [`**${name}**: ${state}`, `Model: ${model}`],
+    tooltip: [`**${name}**: ${state}`, modelLine(status)],
     severity,
   };
+}
+
+function modelLine({ model, modelPath }: Status): string {
+  return model === undefined
+    ? `Model: ${modelPath ?? "the server's own"}`
+    : `Model: ${[model.name, model.device, model.dataType].filter((part) => part !== undefined).join(", ")}`;
 }
 
 function suffix({ server }: Status): string {

@@ -2,7 +2,14 @@ import type { ServerState, Status } from "./status";
 
 /** Holds the status and tells each change. */
 export class StatusModel {
-  private status: Status = { server: { kind: "stopped" }, working: 0, paused: false, language: undefined, modelPath: undefined };
+  private status: Status = {
+    server: { kind: "stopped" },
+    working: 0,
+    paused: false,
+    language: undefined,
+    model: undefined,
+    modelPath: undefined,
+  };
   private readonly listeners: ((status: Status) => void)[] = [];
 
   get value(): Status {

@@ -4,7 +4,14 @@ import { menuEntries } from "../src/menu";
 import { describe as words, type Status } from "../src/status";
 import { StatusModel } from "../src/statusModel";
 
-const ready: Status = { server: { kind: "ready" }, working: 0, paused: false, language: { id: "csharp", on: true }, modelPath: undefined };
+const ready: Status = {
+  server: { kind: "ready" },
+  working: 0,
+  paused: false,
+  language: { id: "csharp", on: true },
+  model: undefined,
+  modelPath: undefined,
+};
 
 test("loading shows its percentage", () => {
   const text = words({ ...ready, server: { kind: "loading", percent: 40, message: "reading weights" } });
@@ -36,6 +43,13 @@ test("an error is said even when suggestions are paused", () => {
 
 test("the tooltip names the model folder", () => {
   expect(words({ ...ready, modelPath: "/models/8b" }).tooltip.join("\n")).toContain("/models/8b");
+});
+
+test("the tooltip says what the server loaded rather than what was asked for", () => {
+  const model = { name: "stable-diffcoder-mini", device: "cpu", dataType: "float32" };
+  const tooltip = words({ ...ready, model, modelPath: "/models/8b" }).tooltip.join("\n");
+  expect(tooltip).toContain("stable-diffcoder-mini, cpu, float32");
+  expect(tooltip).not.toContain("/models/8b");
 });
 
 test("the menu offers to switch off what is on and on what is off", () => {

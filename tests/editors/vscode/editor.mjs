@@ -49,7 +49,8 @@ export async function startEditor(tools, { vsix, settings, machineSettings, env,
     TMPDIR: folder("tmp"),
     PATH: `${dirname(tools.node)}:${process.env.PATH}`,
   };
-  const run = (...args) => spawn(tools.node, [tools.codeServer, ...places, ...args], { env: surroundings, stdio: ["ignore", "pipe", "pipe"] });
+  const run = (...args) =>
+    spawn(tools.node, [tools.codeServer, ...places, ...args], { env: surroundings, stdio: ["ignore", "pipe", "pipe"] });
 
   const installing = run("--install-extension", vsix);
   const said = collect(installing);
@@ -62,7 +63,11 @@ export async function startEditor(tools, { vsix, settings, machineSettings, env,
     ...["--disable-workspace-trust", "--disable-getting-started-override", "--disable-proxy", workspace],
   );
   const log = collect(server);
-  await waitFor(() => log().includes("HTTP server listening"), 60_000, () => `code-server does not start: ${log()}`);
+  await waitFor(
+    () => log().includes("HTTP server listening"),
+    60_000,
+    () => `code-server does not start: ${log()}`,
+  );
   const browser = await tools.chromium.launch({
     executablePath: tools.browser,
     headless: true,
@@ -99,7 +104,9 @@ class Editor {
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
     if (place >= 0) {
       const lines = marked.slice(0, place).split("\n");
-      await this.quickOpen(`:${lines.length}:${lines.at(-1).length + 1}`, "line");
+      const down = Array.from({ length: lines.length - 1 }, () => "ArrowDown");
+      const right = Array.from(lines.at(-1), () => "ArrowRight");
+      await this.press("Control+Home", ...down, ...right);
     }
     return text;
   }
@@ -110,7 +117,11 @@ class Editor {
     const input = this.page.locator(".quick-input-widget:visible input[type=text]");
     await input.waitFor();
     await input.fill(text);
-    await this.page.locator(".quick-input-list .monaco-list-row").first().filter({ hasText: new RegExp(expected, "i") }).waitFor();
+    await this.page
+      .locator(".quick-input-list .monaco-list-row")
+      .first()
+      .filter({ hasText: new RegExp(expected, "i") })
+      .waitFor();
     await this.page.keyboard.press("Enter");
     await input.waitFor({ state: "hidden" });
   }
@@ -143,7 +154,11 @@ class Editor {
 
   /** Waits until there is no suggestion on the screen. */
   async noGhostText() {
-    await waitFor(async () => !(await this.hasGhostText()), 10_000, () => "the suggestion stays");
+    await waitFor(
+      async () => !(await this.hasGhostText()),
+      10_000,
+      () => "the suggestion stays",
+    );
   }
 
   /** The status bar entry's words, once they match. */

@@ -14,18 +14,15 @@ const built = join(root, "server/StableDiffCoder.Cli/bin/Release/net10.0/stable-
 const serverPath = process.env.STABLE_DIFFCODER_SERVER ?? built;
 const screenshots = join(root, "artifacts/vscode");
 
-const box = `class Box
+const source = `class A
 {
-    private int width;
-    private int height;
-
-    public Box(int width, int height)
+    public override string ToString()
     {
-        this.width = width;
-        this.height =¦
+        return¦
     }
 }
 `;
+const written = "        return ";
 
 let editor;
 
@@ -61,7 +58,7 @@ test("the server starts with the first file and says so", async () => {
 });
 
 test("ghost text appears while typing, Tab accepts it, and the file on disk has it", async () => {
-  const before = await editor.open("Accepted.cs", box);
+  const before = await editor.open("Accepted.cs", source);
   await editor.type(" ");
   const ghost = await editor.ghostText();
   await editor.screenshot("ghost-text");
@@ -72,26 +69,26 @@ test("ghost text appears while typing, Tab accepts it, and the file on disk has 
   const after = editor.onDisk("Accepted.cs");
   assert.notEqual(after, before);
   const [first] = ghost.split("\n");
-  assert.ok(after.includes(`this.height = ${first.trim()}`), `"${ghost}" is not in ${after}`);
+  assert.ok(after.includes(`${written}${first.trim()}`), `"${ghost}" is not in ${after}`);
 });
 
 test("Esc sends the suggestion away and leaves the file as it was typed", async () => {
-  await editor.open("Refused.cs", box);
+  await editor.open("Refused.cs", source);
   await editor.type(" ");
   await editor.ghostText();
   await editor.press("Escape");
   await editor.noGhostText();
   await editor.save();
-  assert.equal(editor.onDisk("Refused.cs"), box.replace("¦", " "));
+  assert.equal(editor.onDisk("Refused.cs"), source.replace("¦", " "));
 });
 
 test("Ctrl+Right takes the next word only", async () => {
-  await editor.open("Word.cs", box);
+  await editor.open("Word.cs", source);
   await editor.type(" ");
   const ghost = await editor.ghostText();
   await editor.press("Control+ArrowRight");
   await editor.save();
-  const line = editor.onDisk("Word.cs").split("\n")[8];
-  const taken = line.slice("        this.height = ".length);
+  const line = editor.onDisk("Word.cs").split("\n")[4];
+  const taken = line.slice(written.length);
   assert.ok(taken.length > 0 && ghost.startsWith(taken), `"${taken}" was taken of "${ghost}"`);
 });

@@ -29,7 +29,9 @@ export function installTools() {
 function install(folder, nodeFolder) {
   console.log(`Installing Visual Studio Code for the browser into ${folder}; this takes some minutes.`);
   if (!existsSync("/usr/include/gssapi/gssapi.h") || !existsSync("/usr/bin/chromium")) {
-    throw new Error("Missing Debian packages: apt-get install -y --no-install-recommends chromium fonts-dejavu-core libkrb5-dev build-essential");
+    throw new Error(
+      "Missing Debian packages: apt-get install -y --no-install-recommends chromium fonts-dejavu-core libkrb5-dev build-essential",
+    );
   }
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
