@@ -106,7 +106,10 @@ class Editor {
       const lines = marked.slice(0, place).split("\n");
       const down = Array.from({ length: lines.length - 1 }, () => "ArrowDown");
       const right = Array.from(lines.at(-1), () => "ArrowRight");
+      // Keys pressed before the editor has the focus are lost.
+      await this.page.locator(".editor-instance .view-line").first().click();
       await this.press("Control+Home", ...down, ...right);
+      await this.page.getByText(`Ln ${lines.length}, Col ${right.length + 1}`, { exact: true }).waitFor();
     }
     return text;
   }
