@@ -11,7 +11,7 @@ import { drawTerminals } from "./terminal-svg.mjs";
 const columns = 100;
 const rows = 40;
 const mask = "▒";
-const shown = ["infill", "docs/samples/BoundedQueue.cs", "--span", "23:17-23:30"];
+const shown = ["infill", "docs/samples/BoundedQueue.cs", "--span", "43:17-43:75", "--stop", ";"];
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
@@ -84,6 +84,6 @@ if (masked.length === 0) {
   throw new Error("no repainting with masked text was seen; is stdout of the command a terminal?");
 }
 const during = masked[Math.min(masked.length - 1, Math.floor(place * masked.length))];
-const title = `$ stable-diffcoder ${shown.join(" ")}`;
+const title = `$ stable-diffcoder ${shown.map((word) => (/^[\w./:-]+$/.test(word) ? word : `"${word}"`)).join(" ")}`;
 writeFileSync(join(here, "infill.svg"), drawTerminals(title, columns, [during, all.at(-1)]));
 console.log(`docs/images/infill.svg: repainting ${masked.indexOf(during) + 1} of ${masked.length}`);
