@@ -53,7 +53,7 @@ internal static class BenchCommand
                 Hole[] holes =
                 [
                     .. HoleFile
-                        .Read(EvalInfillCommand.DefaultHolesFile())
+                        .Read(HoleOptions.DefaultFile())
                         .Where(hole => hole.EndsWithItsLine)
                         .GroupBy(hole => hole.Kind)
                         .SelectMany(kind => kind.Take(parsed.GetValue(count))),

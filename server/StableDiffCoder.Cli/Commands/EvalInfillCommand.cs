@@ -9,26 +9,11 @@ namespace StableDiffCoder.Cli.Commands;
 /// <summary><c>eval infill</c>: exact match and edit similarity on held-out holes, beside a baseline.</summary>
 internal static class EvalInfillCommand
 {
-    private const string DefaultHoles = "tests/fixtures/holes/csharp-heldout.jsonl";
     private const string RecordedEnding = ".5-gram.jsonl";
 
     private sealed record Arguments
     {
-        public Option<string?> Holes { get; } =
-            new("--holes")
-            {
-                Description =
-                    "What 'eval holes' wrote, or JSON lines {\"id\",\"kind\",\"prefix\",\"suffix\",\"answer\"}. Default: the held-out C# of this project",
-                HelpName = "FILE",
-            };
-
-        public Option<string[]> Kinds { get; } =
-            new("--kind")
-            {
-                Description = $"Only holes of this kind: {string.Join(", ", KindWords)}. Repeat for more. Default: all",
-                HelpName = "KIND",
-                AllowMultipleArgumentsPerToken = false,
-            };
+        public HoleOptions Holes { get; } = new();
 
         public Option<string?> Baseline { get; } =
             new("--baseline")
@@ -49,15 +34,12 @@ internal static class EvalInfillCommand
         public Option<string?> Record { get; } =
             new("--record") { Description = "Write the baseline's fills to this file", HelpName = "FILE" };
 
-        public EvaluationOptions Evaluation { get; } = new("holes of each kind");
-
         public SamplingOptions Sampling { get; } = new();
     }
 
     public static Command Create(GlobalOptions options, CommandConsole console)
     {
         var arguments = new Arguments();
-        arguments.Kinds.AcceptOnlyFromAmong(KindWords);
         var command = new DocumentedCommand("infill", "Fill held-out holes, print exact match and edit similarity beside a baseline")
         {
             Details =
@@ -79,13 +61,11 @@ internal static class EvalInfillCommand
         foreach (
             Option option in (Option[])
                 [
-                    arguments.Holes,
-                    arguments.Kinds,
-                    arguments.Evaluation.Limit,
+                    .. arguments.Holes.Options,
                     arguments.Baseline,
                     arguments.BaselineTokens,
                     arguments.Record,
-                    arguments.Evaluation.Json,
+                    arguments.Holes.Evaluation.Json,
                 ]
         )
         {
@@ -114,9 +94,8 @@ internal static class EvalInfillCommand
         {
             FileFaults.RequireWritable(recordFile);
         }
-        string holesFile = parsed.GetValue(arguments.Holes) ?? DefaultHolesFile();
-        Hole[] holes = Choose(TrainingInput.Read(holesFile, HoleFile.Read), arguments, parsed);
-        string recorded = Path.ChangeExtension(holesFile, null) + RecordedEnding;
+        Hole[] holes = arguments.Holes.Choose(parsed);
+        string recorded = Path.ChangeExtension(arguments.Holes.FileOf(parsed), null) + RecordedEnding;
         string? baselinePath = parsed.GetValue(arguments.Baseline) ?? (File.Exists(recorded) ? recorded : null);
         IHoleFiller? baseline = baselinePath is null
             ? null
@@ -132,27 +111,8 @@ internal static class EvalInfillCommand
         {
             RecordedHoleFiller.Write(record, report.Scores.Where(score => score.Filler == baseline.Name));
         }
-        arguments.Evaluation.Print(console, parsed, report.ToJson, report.ToTable);
+        arguments.Holes.Evaluation.Print(console, parsed, report.ToJson, report.ToTable);
         return ExitCodes.Done;
-    }
-
-    /// <summary>The held-out holes that the repository ships.</summary>
-    /// <exception cref="InvalidInputException">They are not there: this is a published program.</exception>
-    public static string DefaultHolesFile() => EvaluationOptions.Fixture(DefaultHoles, "--holes");
-
-    private static string[] KindWords { get; } = [.. Enum.GetValues<HoleKind>().Select(HoleKindWords.Of)];
-
-    private static Hole[] Choose(IReadOnlyList<Hole> holes, Arguments arguments, ParseResult parsed)
-    {
-        string[] kinds = parsed.GetValue(arguments.Kinds) ?? [];
-        Hole[] chosen = arguments.Evaluation.FirstOfEach(
-            holes.Where(hole => kinds.Length == 0 || kinds.Contains(HoleKindWords.Of(hole.Kind))),
-            hole => hole.Kind,
-            parsed
-        );
-        return chosen.Length > 0
-            ? chosen
-            : throw new InvalidInputException("No holes are left to fill; look at --holes, --kind and --limit.");
     }
 
     private static string Describe(InfillEvaluationProgress progress) =>

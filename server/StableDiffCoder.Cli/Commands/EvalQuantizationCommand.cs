@@ -20,24 +20,13 @@ internal static class EvalQuantizationCommand
 
     public static Command Create(GlobalOptions options, CommandConsole console)
     {
-        var file = new Option<string?>("--holes")
-        {
-            Description = "JSON lines of holes, as for 'eval infill'. Default: the held-out C# of this project",
-            HelpName = "FILE",
-        };
-        var limit = new Option<int>("--limit")
-        {
-            Description = "Only the first N holes of each kind",
-            HelpName = "N",
-            DefaultValueFactory = _ => 100,
-        };
+        var holeOptions = new HoleOptions(perKind: 100);
         var types = new Option<string>("--types")
         {
             Description = "Types of weights with commas; the others are compared with the first",
             HelpName = "T,T",
             DefaultValueFactory = _ => AllTypes,
         };
-        var json = new Option<bool>("--json") { Description = "Print one JSON object" };
         var command = new DocumentedCommand("quantization", "Compare weights of 32, 16, 8 and 4 bits on held-out holes")
         {
             Details =
@@ -46,27 +35,16 @@ internal static class EvalQuantizationCommand
                 "interval (paired bootstrap); how large a hole's change is; and in how many holes the greedy fill stays the same.",
             ],
         };
-        command.Options.Add(file);
-        command.Options.Add(limit);
-        command.Options.Add(types);
-        command.Options.Add(json);
+        foreach (Option option in (Option[])[.. holeOptions.Options, types, holeOptions.Evaluation.Json])
+        {
+            command.Options.Add(option);
+        }
         command.SetAction(
             options,
             console,
             async (parsed, cancellationToken) =>
             {
-                string path = parsed.GetValue(file) ?? EvalInfillCommand.DefaultHolesFile();
-                Hole[] holes =
-                [
-                    .. TrainingInput
-                        .Read(path, HoleFile.Read)
-                        .GroupBy(hole => hole.Kind)
-                        .SelectMany(kind => kind.Take(parsed.GetValue(limit))),
-                ];
-                if (holes.Length == 0)
-                {
-                    throw new InvalidInputException($"{path} has no holes, or --limit is 0.");
-                }
+                Hole[] holes = holeOptions.Choose(parsed);
                 IReadOnlyList<QuantizationCostRow> rows;
                 using (var progress = new ProgressLine<string>(console, text => text))
                 {
@@ -79,8 +57,11 @@ internal static class EvalQuantizationCommand
                         cancellationToken
                     );
                 }
-                console.Output.WriteLine(
-                    parsed.GetValue(json) ? JsonSerializer.Serialize(new { holes = holes.Length, rows }, Json) : Table(rows, holes.Length)
+                holeOptions.Evaluation.Print(
+                    console,
+                    parsed,
+                    () => JsonSerializer.Serialize(new { holes = holes.Length, rows }, Json),
+                    () => Table(rows, holes.Length)
                 );
                 return ExitCodes.Done;
             }
@@ -128,7 +109,7 @@ internal static class EvalQuantizationCommand
                 $"| {row.Dtype} | {row.MeanLogProbability:0.0000} | {row.Change:+0.0000;-0.0000;0} | {row.Low:+0.0000;-0.0000;0} to {row.High:+0.0000;-0.0000;0} | {row.MeanSize:0.0000} | {100 * row.SameFills:0.0} % |"
             );
         }
-        text.Append(CultureInfo.InvariantCulture, $"\n{holes} holes; changes are from {rows[0].Dtype}, in nats.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"\n{holes} holes; changes are from {rows[0].Dtype}, in nats.");
         return text.ToString();
     }
 }

@@ -15,17 +15,7 @@ internal static class EvalSuggestionsCommand
 
     public static Command Create(GlobalOptions options, CommandConsole console)
     {
-        var holes = new Option<string?>("--holes")
-        {
-            Description = "Holes as for 'eval infill'; single-line and in-line ones are used. Default: the held-out C# of this project",
-            HelpName = "FILE",
-        };
-        var limit = new Option<int>("--limit")
-        {
-            Description = $"Only the first N holes of each kind. Default: {DefaultPerKind}",
-            HelpName = "N",
-            DefaultValueFactory = _ => DefaultPerKind,
-        };
+        var holes = new HoleOptions(DefaultPerKind);
         var command = new DocumentedCommand("suggestions", "Replay the cursor at held-out places, print what the server would suggest")
         {
             Details =
@@ -35,22 +25,17 @@ internal static class EvalSuggestionsCommand
             ],
             Examples = [new("The embedded model", "stable-diffcoder eval suggestions")],
         };
-        command.Options.Add(holes);
-        command.Options.Add(limit);
+        foreach (Option option in holes.Options)
+        {
+            command.Options.Add(option);
+        }
         command.SetAction(
             options,
             console,
             async (parsed, cancellationToken) =>
             {
-                string file = parsed.GetValue(holes) ?? EvalInfillCommand.DefaultHolesFile();
-                Hole[] chosen =
-                [
-                    .. TrainingInput
-                        .Read(file, HoleFile.Read)
-                        .Where(hole => hole.EndsWithItsLine)
-                        .GroupBy(hole => hole.Kind)
-                        .SelectMany(kind => kind.Take(parsed.GetValue(limit))),
-                ];
+                // Compared up to the end of the line.
+                Hole[] chosen = holes.Choose(parsed, hole => hole.EndsWithItsLine);
                 await using IInfillEngine engine = await ModelSession.LoadEngineAsync(parsed, options, progress: null, cancellationToken);
                 SuggestionBenchmark benchmark;
                 using (var progress = new ProgressLine<int>(console, done => Describe(done, chosen.Length)))

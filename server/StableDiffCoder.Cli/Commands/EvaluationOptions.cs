@@ -8,7 +8,14 @@ internal sealed class EvaluationOptions
 {
     /// <summary>Describes the options.</summary>
     /// <param name="items">What is evaluated, such as "holes of each kind".</param>
-    public EvaluationOptions(string items) => Limit = new("--limit") { Description = $"Only the first N {items}", HelpName = "N" };
+    /// <param name="limit">How many without --limit; null is all.</param>
+    public EvaluationOptions(string items, int? limit = null) =>
+        Limit = new("--limit")
+        {
+            Description = $"Only the first N {items}. Default: {(limit is null ? "all" : limit)}",
+            HelpName = "N",
+            DefaultValueFactory = _ => limit,
+        };
 
     /// <summary>At most so many.</summary>
     public Option<int?> Limit { get; }

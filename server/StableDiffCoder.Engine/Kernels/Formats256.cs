@@ -4,17 +4,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace StableDiffCoder.Engine.Kernels;
 
-/// <summary>A weight format as 256-bit vectors read it: 16 columns at a time, as two vectors of 8.</summary>
-internal unsafe interface IFormat256
-{
-    /// <summary>Whether the two vectors are the even and the odd columns; else the first and the last 8.</summary>
-    public static abstract bool Interleaved { get; }
-
-    /// <summary>The columns 16·block to 16·block + 15 of a row, group scales included, row scales not.</summary>
-    public static abstract void Load(byte* row, ushort* scales, nint block, out Vector256<float> first, out Vector256<float> second);
-}
-
-internal readonly unsafe struct Float32Format256 : IFormat256
+/// <summary>16 columns at a time, as two vectors of 8.</summary>
+internal readonly unsafe struct Float32Format256 : IFormat<Vector256<float>>
 {
     public static bool Interleaved => false;
 
@@ -28,7 +19,7 @@ internal readonly unsafe struct Float32Format256 : IFormat256
 }
 
 /// <summary>Two bfloat16 in 32 bits: the even column is a shift, the odd one a mask.</summary>
-internal readonly unsafe struct BFloat16Format256 : IFormat256
+internal readonly unsafe struct BFloat16Format256 : IFormat<Vector256<float>>
 {
     public static bool Interleaved => true;
 
@@ -41,7 +32,7 @@ internal readonly unsafe struct BFloat16Format256 : IFormat256
     }
 }
 
-internal readonly unsafe struct Int8Format256 : IFormat256
+internal readonly unsafe struct Int8Format256 : IFormat<Vector256<float>>
 {
     public static bool Interleaved => false;
 
@@ -68,7 +59,7 @@ internal readonly unsafe struct Int8Format256 : IFormat256
     }
 }
 
-internal readonly unsafe struct Int4Format256 : IFormat256
+internal readonly unsafe struct Int4Format256 : IFormat<Vector256<float>>
 {
     public static bool Interleaved => false;
 

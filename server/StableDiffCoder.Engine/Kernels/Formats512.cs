@@ -5,14 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace StableDiffCoder.Engine.Kernels;
 
 /// <summary>A weight format as AVX-512 reads it: 32 columns at a time, as two vectors of 16.</summary>
-internal unsafe interface IFormat512
+internal unsafe interface IFormat512 : IFormat<Vector512<float>>
 {
-    /// <summary>Whether the two vectors are the even and the odd columns; else the first and the last 16.</summary>
-    public static abstract bool Interleaved { get; }
-
-    /// <summary>The columns 32·block to 32·block + 31 of a row, group scales included, row scales not.</summary>
-    public static abstract void Load(byte* row, ushort* scales, nint block, out Vector512<float> first, out Vector512<float> second);
-
     /// <summary>Asks for the same columns of a row that comes later.</summary>
     public static abstract void Prefetch(byte* row, nint block);
 }

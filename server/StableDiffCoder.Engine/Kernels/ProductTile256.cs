@@ -3,18 +3,23 @@ using System.Runtime.Intrinsics;
 
 namespace StableDiffCoder.Engine.Kernels;
 
-/// <summary>2 rows by 4 tokens in 8 registers of 256 bits.</summary>
-internal static unsafe class ProductTile256
+/// <summary>4 rows by 4 tokens, two rows at a time in 8 registers of 256 bits.</summary>
+internal readonly unsafe struct ProductTile256<TFormat> : IProductTile
+    where TFormat : struct, IFormat<Vector256<float>>
 {
-    /// <summary>Sums over all whole blocks of 16 columns.</summary>
-    /// <param name="weight">The weight.</param>
-    /// <param name="first">The first row.</param>
-    /// <param name="second">The second row.</param>
-    /// <param name="input">[4, columns], prepared.</param>
-    /// <param name="sums">[4 tokens, 4 rows], of which the rows 0 and 1 are written.</param>
+    /// <inheritdoc/>
+    public static int Block => Vector256Kernel.Block;
+
+    /// <inheritdoc/>
+    public static void Run(in WeightMatrix weight, RowTile rows, float* input, float* sums)
+    {
+        Pair(weight, rows.Row0, rows.Row1, input, sums);
+        Pair(weight, rows.Row2, rows.Row3, input, sums + 2);
+    }
+
+    // Of [4 tokens, 4 rows], two rows are written.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Run<TFormat>(in WeightMatrix weight, int first, int second, float* input, float* sums)
-        where TFormat : struct, IFormat256
+    private static void Pair(in WeightMatrix weight, int first, int second, float* input, float* sums)
     {
         byte* row0 = weight.Row(first);
         byte* row1 = weight.Row(second);

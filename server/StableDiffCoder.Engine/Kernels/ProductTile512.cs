@@ -5,19 +5,18 @@ using System.Runtime.Intrinsics.X86;
 namespace StableDiffCoder.Engine.Kernels;
 
 /// <summary>4 rows by 4 tokens in 16 registers of 512 bits.</summary>
-internal static unsafe class ProductTile512
+internal readonly unsafe struct ProductTile512<TFormat> : IProductTile
+    where TFormat : struct, IFormat512
 {
     // Rows are too short for the hardware to foresee the next; a few tens of KiB ahead measured best.
     private const nint LeastDistance = 64 << 10;
 
-    /// <summary>Sums over all whole blocks of 32 columns.</summary>
-    /// <param name="weight">The weight.</param>
-    /// <param name="rows">Its rows.</param>
-    /// <param name="input">[4, columns], prepared.</param>
-    /// <param name="sums">[4 tokens, 4 rows], written.</param>
+    /// <inheritdoc/>
+    public static int Block => Vector512Kernel.Block;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Run<TFormat>(in WeightMatrix weight, RowTile rows, float* input, float* sums)
-        where TFormat : struct, IFormat512
+    public static void Run(in WeightMatrix weight, RowTile rows, float* input, float* sums)
     {
         byte* row0 = weight.Row(rows.Row0);
         byte* row1 = weight.Row(rows.Row1);

@@ -35,16 +35,16 @@ public sealed unsafe class Vector512Kernel : ILinearKernel
         switch (weight.Format)
         {
             case WeightFormat.Float32:
-                Rows<Float32Format512>(weight, firstRow, rowCount, prepared, tokens, target);
+                ProductRows.Run<ProductTile512<Float32Format512>>(weight, firstRow, rowCount, prepared, tokens, target);
                 break;
             case WeightFormat.BFloat16:
-                Rows<BFloat16Format512>(weight, firstRow, rowCount, prepared, tokens, target);
+                ProductRows.Run<ProductTile512<BFloat16Format512>>(weight, firstRow, rowCount, prepared, tokens, target);
                 break;
             case WeightFormat.Int8:
-                Rows<Int8Format512>(weight, firstRow, rowCount, prepared, tokens, target);
+                ProductRows.Run<ProductTile512<Int8Format512>>(weight, firstRow, rowCount, prepared, tokens, target);
                 break;
             default:
-                Rows<Int4Format512>(weight, firstRow, rowCount, prepared, tokens, target);
+                ProductRows.Run<ProductTile512<Int4Format512>>(weight, firstRow, rowCount, prepared, tokens, target);
                 break;
         }
     }
@@ -54,38 +54,11 @@ public sealed unsafe class Vector512Kernel : ILinearKernel
     {
         if (values.Format == WeightFormat.BFloat16)
         {
-            ValueMix512.Run<BFloat16Format512>(values, shares, shareStride, queries, result, resultStride);
+            ValueMix<Vector512<float>, Width512, BFloat16Format512>.Run(values, shares, shareStride, queries, result, resultStride);
         }
         else
         {
-            ValueMix512.Run<Float32Format512>(values, shares, shareStride, queries, result, resultStride);
-        }
-    }
-
-    private static void Rows<TFormat>(in WeightMatrix weight, int firstRow, int rowCount, float* prepared, int tokens, ProductTarget target)
-        where TFormat : struct, IFormat512
-    {
-        float* sums = stackalloc float[16];
-        int tail = weight.Columns / Block * Block;
-        int last = firstRow + rowCount - 1;
-        for (int row = firstRow; row <= last; row += 4)
-        {
-            // Rows behind the last are computed as copies of it, and dropped.
-            var rows = new RowTile(row, Math.Min(row + 1, last), Math.Min(row + 2, last), Math.Min(row + 3, last));
-            for (int token = 0; token < tokens; token += ILinearKernel.TokenTile)
-            {
-                float* input = prepared + ((long)token * weight.Columns);
-                ProductTile512.Run<TFormat>(weight, rows, input, sums);
-                if (weight.Format == WeightFormat.Int8)
-                {
-                    rows.Scale(weight, sums);
-                }
-                if (tail < weight.Columns)
-                {
-                    rows.AddTail(weight, tail, input, sums);
-                }
-                target.Write(sums, row, Math.Min(4, last + 1 - row), token, Math.Min(ILinearKernel.TokenTile, tokens - token));
-            }
+            ValueMix<Vector512<float>, Width512, Float32Format512>.Run(values, shares, shareStride, queries, result, resultStride);
         }
     }
 }

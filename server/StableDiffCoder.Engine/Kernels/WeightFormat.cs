@@ -1,6 +1,6 @@
 namespace StableDiffCoder.Engine.Kernels;
 
-#pragma warning disable CA1720 // The field's own names.
+#pragma warning disable CA1720 // Float32 and Int8 are what the formats are called.
 /// <summary>How the elements of a weight matrix are stored. Rows lie behind each other without gaps.</summary>
 public enum WeightFormat
 {
@@ -19,3 +19,4 @@ public enum WeightFormat
     /// </summary>
     Int4,
 }
+#pragma warning restore CA1720

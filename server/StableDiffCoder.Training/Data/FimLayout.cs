@@ -25,7 +25,7 @@ public sealed class FimLayout(HuggingFaceTokenizer tokenizer, bool holesOnly = f
         {
             return new TrainingSample([eos]);
         }
-        (int start, int end) = HoleSampler.Choose(text, random);
+        (int start, int end) = TrainingHoles.Choose(text, random);
         int[] middle = tokenizer.Encode(text[start..end], parseSpecial: false);
         int[] prefix = tokenizer.Encode(text[..start], parseSpecial: false);
         int[] suffix = tokenizer.Encode(text[end..], parseSpecial: false);

@@ -69,7 +69,7 @@ public sealed class InPlaceLayout(HuggingFaceTokenizer tokenizer) : ISampleLayou
     private static IEnumerable<(int Start, int End)> Holes(string text, int tokens, SampleRandom random)
     {
         int wanted = random.NextInt(1, Math.Clamp(tokens / TokensPerHole, 1, MostHoles));
-        (int Start, int End)[] drawn = [.. Enumerable.Range(0, wanted).Select(_ => HoleSampler.Choose(text, random))];
+        (int Start, int End)[] drawn = [.. Enumerable.Range(0, wanted).Select(_ => TrainingHoles.Choose(text, random))];
         int at = -1;
         foreach ((int start, int end) in drawn.OrderBy(hole => hole.Start).ThenBy(hole => hole.End))
         {

@@ -4,7 +4,7 @@ namespace StableDiffCoder.Training.Data;
 /// Chooses the hole of a fill-in-the-middle sample: the kinds of hole an editor asks for, and plain character spans so that a cursor inside
 /// a word works too (Seed-Coder splits at characters).
 /// </summary>
-public static class HoleSampler
+public static class TrainingHoles
 {
     private const double RestOfLineShare = 0.4;
     private const double WholeLineShare = 0.3;

@@ -3,7 +3,7 @@ using StableDiffCoder.Training.Data;
 
 namespace StableDiffCoder.Training.Tests.Data;
 
-public sealed class HoleSamplerTests
+public sealed class TrainingHolesTests
 {
     private static readonly string[] Pieces = ["\n", "\r\n", "    ", "\t", "😀", "é", " ", "word", "x1"];
 
@@ -17,7 +17,7 @@ public sealed class HoleSamplerTests
             .Sample(
                 (text, seed) =>
                 {
-                    (int start, int end) = HoleSampler.Choose(text, new SampleRandom(seed));
+                    (int start, int end) = TrainingHoles.Choose(text, new SampleRandom(seed));
                     Assert.InRange(start, 0, text.Length);
                     Assert.InRange(end, start, text.Length);
                     Assert.False(start > 0 && start < text.Length && char.IsLowSurrogate(text[start]));
@@ -31,7 +31,10 @@ public sealed class HoleSamplerTests
         const string text = "class A\n{\n    int x = 1;\n    int y = 2;\n}\n";
         string[] holes =
         [
-            .. Enumerable.Range(0, 500).Select(seed => HoleSampler.Choose(text, new SampleRandom(seed))).Select(h => text[h.Start..h.End]),
+            .. Enumerable
+                .Range(0, 500)
+                .Select(seed => TrainingHoles.Choose(text, new SampleRandom(seed)))
+                .Select(h => text[h.Start..h.End]),
         ];
         Assert.Contains("int x = 1;", holes);
         Assert.Contains("= 2;", holes);
