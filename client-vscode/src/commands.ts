@@ -1,10 +1,14 @@
-import { commands, env, Uri, window, type Disposable, type LogOutputChannel } from "vscode";
+import { commands, env, Uri, window, type Disposable, type LogOutputChannel, type TextEditor } from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { commandIds } from "./commandIds";
 import { chooseModel, section, switchLanguage } from "./config";
+import type { EditContext } from "./edit";
+import { editSelection, fixDiagnostic } from "./editCommands";
 import { infillSelections } from "./infill";
 import { showSilences, showStatistics } from "./insightCommands";
+import type { InstructionHistory } from "./instructionHistory";
 import { menuEntries } from "./menu";
+import type { Previews } from "./previews";
 import type { Server } from "./server";
 import { dotnetVersion, type Explanation, type Remedy } from "./serverFailure";
 import type { StatusModel } from "./statusModel";
@@ -13,6 +17,8 @@ import type { StatusModel } from "./statusModel";
 export interface CommandContext {
   readonly server: Server;
   readonly status: StatusModel;
+  readonly previews: Previews;
+  readonly history: InstructionHistory;
   readonly log: LogOutputChannel;
   readonly extensionUri: Uri;
   readonly extensionId: string;
@@ -22,7 +28,15 @@ export interface CommandContext {
 export function registerCommands(context: CommandContext): Disposable[] {
   const { server, status, log, extensionId } = context;
   const handlers: Record<(typeof commandIds)[keyof typeof commandIds], () => unknown> = {
-    [commandIds.infill]: () => infill(context),
+    [commandIds.infill]: () => inEditor(context, (editor, { client, status }) => infillSelections(editor, client, status)),
+    [commandIds.edit]: () => inEditor(context, (editor, edit) => editSelection(editor, context.history, edit)),
+    [commandIds.fixDiagnostic]: () => inEditor(context, fixDiagnostic),
+    [commandIds.acceptPreview]: () => {
+      context.previews.accept();
+    },
+    [commandIds.rejectPreview]: () => {
+      context.previews.reject();
+    },
     [commandIds.showMenu]: () => showMenu(status),
     [commandIds.togglePause]: () => {
       status.update({ paused: !status.value.paused });
@@ -40,12 +54,12 @@ export function registerCommands(context: CommandContext): Disposable[] {
   return Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, handler));
 }
 
-async function infill(context: CommandContext): Promise<void> {
+async function inEditor(context: CommandContext, action: (editor: TextEditor, edit: EditContext) => Promise<void>): Promise<void> {
   const editor = window.activeTextEditor;
   if (editor) {
-    await withClient(context, (client) => infillSelections(editor, client, context.status));
+    await withClient(context, (client) => action(editor, { client, status: context.status, previews: context.previews }));
   } else {
-    void window.showInformationMessage("Open a file and select what is to be filled.");
+    void window.showInformationMessage("Open a file and put the cursor where the model is to work.");
   }
 }
 

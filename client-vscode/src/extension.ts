@@ -1,7 +1,9 @@
 import { languages, window, workspace, type ExtensionContext, type TextDocument } from "vscode";
 import { explain, registerCommands, type CommandContext } from "./commands";
 import { changesAnything, changesServer, readSettings } from "./config";
+import { InstructionHistory } from "./instructionHistory";
 import { clientOptions, documentSelector, followStatus } from "./languageClient";
+import { Previews } from "./previews";
 import { Server } from "./server";
 import { StatusBar } from "./statusBar";
 import { StatusModel } from "./statusModel";
@@ -26,7 +28,16 @@ export function activate(context: ExtensionContext): void {
     },
   });
   running = server;
-  const commandContext: CommandContext = { server, status, log, extensionUri: context.extensionUri, extensionId: context.extension.id };
+  const previews = new Previews();
+  const commandContext: CommandContext = {
+    server,
+    status,
+    previews,
+    history: new InstructionHistory(context.globalState),
+    log,
+    extensionUri: context.extensionUri,
+    extensionId: context.extension.id,
+  };
   const refresh = (): void => {
     const { modelPath, disabledLanguages } = readSettings();
     const document = window.activeTextEditor?.document;
@@ -41,6 +52,7 @@ export function activate(context: ExtensionContext): void {
   context.subscriptions.push(
     log,
     statusBar,
+    previews,
     ...registerCommands(commandContext),
     window.onDidChangeActiveTextEditor(refresh),
     workspace.onDidCloseTextDocument(refresh),

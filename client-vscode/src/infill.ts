@@ -1,9 +1,12 @@
 import { window, workspace, type TextEditor } from "vscode";
-import { LSPErrorCodes, ResponseError, type LanguageClient } from "vscode-languageclient/node";
+import type { LanguageClient } from "vscode-languageclient/node";
 import { withLateProgress } from "./lateProgress";
 import { infillRequest, type InfillResult } from "./lspExtensions";
+import { tell, tellOvertaken } from "./requestFailure";
 import { fillableSpans } from "./spans";
 import type { StatusModel } from "./statusModel";
+
+const nothing = "nothing was filled";
 
 /** Replaces the editor's selections, all at once and in one undo step, by what the model would write there. */
 export async function infillSelections(editor: TextEditor, client: LanguageClient, status: StatusModel): Promise<void> {
@@ -20,7 +23,7 @@ export async function infillSelections(editor: TextEditor, client: LanguageClien
       try {
         return await client.sendRequest(infillRequest, params, token);
       } catch (error) {
-        tell(error);
+        tell(error, nothing);
         return undefined;
       }
     }),
@@ -29,9 +32,9 @@ export async function infillSelections(editor: TextEditor, client: LanguageClien
     return;
   }
   if (document.version !== version || document.isClosed) {
-    void window.showInformationMessage("The document changed while the model was at work; nothing was filled.");
+    tellOvertaken(nothing);
   } else if (!(await apply(editor, client, result))) {
-    void window.showWarningMessage(`${workspace.asRelativePath(document.uri)} cannot be edited; nothing was filled.`);
+    void window.showWarningMessage(`${workspace.asRelativePath(document.uri)} cannot be edited; ${nothing}.`);
   }
 }
 
@@ -45,17 +48,4 @@ function apply(editor: TextEditor, client: LanguageClient, result: InfillResult)
     },
     { undoStopBefore: true, undoStopAfter: true },
   );
-}
-
-function tell(error: unknown): void {
-  const code = error instanceof ResponseError ? error.code : undefined;
-  switch (code) {
-    case LSPErrorCodes.RequestCancelled:
-      return;
-    case LSPErrorCodes.ContentModified:
-      void window.showInformationMessage("The document changed while the model was at work; nothing was filled.");
-      return;
-    default:
-      void window.showErrorMessage(`Nothing was filled: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

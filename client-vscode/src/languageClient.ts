@@ -18,7 +18,7 @@ export function clientOptions(log: LogOutputChannel, status: StatusModel): Langu
   return {
     documentSelector,
     outputChannel: log,
-    initializationOptions: { statusNotifications: true },
+    initializationOptions: { statusNotifications: true, ownPreview: true, instructionPrompt: true },
     middleware: {
       provideInlineCompletionItems: (document, position, context, token, next) => {
         if (status.value.paused && context.triggerKind === InlineCompletionTriggerKind.Automatic) {

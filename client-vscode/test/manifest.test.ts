@@ -15,7 +15,7 @@ interface Manifest {
   capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
   contributes: {
     commands: { command: string; title: string }[];
-    keybindings: { command: string; key: string; mac?: string }[];
+    keybindings: { command: string; key: string; mac?: string; when: string }[];
     configuration: { properties: Record<string, Setting> }[];
     walkthroughs: { steps: { description: string; media: Record<string, string> }[] }[];
   };
@@ -52,9 +52,18 @@ test("an untrusted workspace chooses neither the server nor the model", () => {
   expect(restricted).toEqual(Object.keys(settings).filter((name) => name.endsWith(".path")));
 });
 
-test("default keys leave Tab, Enter and Esc alone", () => {
+test("keys leave Tab, Enter and Esc alone unless a preview is before the user's eyes", () => {
+  const taken = keybindings.filter(({ key }) => /tab|enter|escape/i.test(key));
+  expect(taken.map(({ key }) => key)).toEqual(["tab", "enter", "escape"]);
+  for (const { when } of taken) {
+    expect(when).toMatch(/^stableDiffCoder\.previewVisible && /);
+  }
+});
+
+test("no key is Ctrl+Alt and a letter that a keyboard needs for a character", () => {
+  // AltGr is Ctrl+Alt on Windows: € is AltGr+E on many keyboards, @ is AltGr+Q or AltGr+V.
   for (const { key } of keybindings) {
-    expect(key).not.toMatch(/tab|enter|escape/i);
+    expect(key).not.toMatch(/^ctrl\+alt\+[eqvm]$/);
   }
 });
 

@@ -1,0 +1,25 @@
+import { window } from "vscode";
+import { LSPErrorCodes, ResponseError } from "vscode-languageclient/node";
+
+/** Tells why a request of the user came to nothing, and that `nothing` happened; its cancellation by the user needs no words. */
+export function tell(error: unknown, nothing: string): void {
+  const code = error instanceof ResponseError ? error.code : undefined;
+  switch (code) {
+    case LSPErrorCodes.RequestCancelled:
+      return;
+    case LSPErrorCodes.ContentModified:
+      tellOvertaken(nothing);
+      return;
+    default:
+      void window.showErrorMessage(`${capital(nothing)}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Tells that the document went on without the request's answer. */
+export function tellOvertaken(nothing: string): void {
+  void window.showInformationMessage(`The document changed while the model was at work; ${nothing}.`);
+}
+
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
