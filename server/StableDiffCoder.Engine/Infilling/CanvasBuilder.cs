@@ -57,22 +57,23 @@ internal sealed class CanvasBuilder
     public bool Fits(int masks, int between, int? contextTokens) =>
         masks + ControlTokens + between <= config.MaxPositionEmbeddings && between <= (contextTokens ?? between);
 
-    /// <summary>One hole at the end of a FIM prompt.</summary>
+    /// <summary>One hole at the end of a FIM prompt; snippets of other files stand before the prefix.</summary>
     /// <param name="before">All text before the hole.</param>
     /// <param name="behind">All text behind it.</param>
     /// <param name="masks">Length of the hole.</param>
-    /// <param name="contextTokens">The request's own limit; null for none.</param>
+    /// <param name="options">The request's own limits.</param>
+    /// <param name="snippets">Pieces of other files, the best first.</param>
     /// <exception cref="ArgumentException">The hole alone does not fit the model.</exception>
-    public Canvas SuffixFirst(string before, string behind, int masks, int? contextTokens)
+    public Canvas SuffixFirst(string before, string behind, int masks, InfillOptions options, IReadOnlyList<ContextSnippet> snippets)
     {
-        int budget = Budget(masks, contextTokens);
+        int budget = Budget(masks, options.ContextTokens);
         // A prompt that starts as the last one did need not be computed again; a sixteenth of the context pays for it.
-        ContextWindow window = ContextWindow.Around(tokenizer, before, behind, budget, stride: Math.Max(1, budget / 16));
+        SnippetLayout shown = Layout(before, behind, budget, stride: Math.Max(1, budget / 16), options, snippets);
         return new Canvas
         {
             Known =
             [
-                [fimSuffix, .. window.Suffix, fimPrefix, .. window.Prefix, fimMiddle],
+                [fimSuffix, .. shown.Window.Suffix, fimPrefix, .. shown.Ids, .. shown.Window.Prefix, fimMiddle],
                 [],
             ],
             HoleLengths = [masks],
@@ -82,22 +83,46 @@ internal sealed class CanvasBuilder
     /// <summary>All holes where they stand.</summary>
     /// <param name="texts">The texts around the holes, one more than holes; those between holes are kept whole, the outer two are cut.</param>
     /// <param name="masks">Length of each hole.</param>
-    /// <param name="contextTokens">The request's own limit for all texts together; null for none.</param>
+    /// <param name="options">The request's own limits, for all texts together.</param>
+    /// <param name="snippets">Pieces of other files, the best first; they stand before the first text.</param>
     /// <exception cref="ArgumentException">The holes and the texts between them do not fit.</exception>
-    public Canvas InPlace(IReadOnlyList<string> texts, IReadOnlyList<int> masks, int? contextTokens)
+    public Canvas InPlace(
+        IReadOnlyList<string> texts,
+        IReadOnlyList<int> masks,
+        InfillOptions options,
+        IReadOnlyList<ContextSnippet> snippets
+    )
     {
         int[][] between = [.. texts.Skip(1).SkipLast(1).Select(Encode)];
-        int budget = Budget(masks.Sum(), contextTokens) - between.Sum(ids => ids.Length);
+        int budget = Budget(masks.Sum(), options.ContextTokens) - between.Sum(ids => ids.Length);
         if (budget < 0)
         {
             throw new ArgumentException(
                 $"the text between the spans is {-budget} tokens longer than what fits; lower maxNewTokens, or ask for fewer spans"
             );
         }
-        ContextWindow window = ContextWindow.Around(tokenizer, texts[0], texts[^1], budget);
-        return new Canvas { Known = [window.Prefix, .. between, window.Suffix], HoleLengths = masks };
+        SnippetLayout shown = Layout(texts[0], texts[^1], budget, stride: 1, options, snippets);
+        return new Canvas
+        {
+            Known =
+            [
+                [.. shown.Ids, .. shown.Window.Prefix],
+                .. between,
+                shown.Window.Suffix,
+            ],
+            HoleLengths = masks,
+        };
     }
 
     /// <summary>Ids of a text between two holes.</summary>
     public int[] Encode(string text) => [.. tokenizer.Encode(text, AddedTokenParsing.None)];
+
+    private SnippetLayout Layout(
+        string before,
+        string behind,
+        int budget,
+        int stride,
+        InfillOptions options,
+        IReadOnlyList<ContextSnippet> snippets
+    ) => SnippetLayout.Of(tokenizer, before, behind, budget, stride, snippets, options.SnippetTokens);
 }

@@ -58,7 +58,7 @@ internal sealed class InPlaceOrder(LoadedModel model, CanvasBuilder canvases) : 
         string behind = string.Concat(Enumerable.Range(first + count, task.Spans.Count + 1 - first - count).Select(task.Between));
         string[] texts = [before, .. Enumerable.Range(first + 1, count - 1).Select(task.Between), behind];
         int[] longest = [.. Enumerable.Repeat(task.Options.MaxNewTokens, count)];
-        Canvas canvas = canvases.InPlace(texts, longest, task.Options.ContextTokens);
+        Canvas canvas = canvases.InPlace(texts, longest, task.Options, task.Snippets);
         if (task.Branch is InfillBranch branch)
         {
             int[] kept = [.. branch.Kept.Select(choice => choice.Id)];

@@ -57,6 +57,12 @@ public sealed record InfillOptions
     /// <value>Tokens of context (prefix and suffix together) given to the model; null takes what the model's window leaves. Default null.</value>
     public int? ContextTokens { get; init; }
 
+    /// <value>
+    /// Most tokens of <see cref="InfillRequest.Snippets"/>, 0 to 65,536. They get what prefix and suffix leave of the window; of a document that
+    /// leaves nothing an eighth. Default 256.
+    /// </value>
+    public int SnippetTokens { get; init; } = 256;
+
     /// <summary>Throws when a value is out of bounds.</summary>
     /// <exception cref="ArgumentException">Names the option, its value and what is allowed.</exception>
     public void Validate()
@@ -74,6 +80,7 @@ public sealed record InfillOptions
         );
         Require(Temperature is >= 0 and <= 10, $"temperature is {Temperature}; use 0 to 10");
         Require(ContextTokens is null or >= 0, $"contextTokens is {ContextTokens}; use 0 or more, or null");
+        Require(SnippetTokens is >= 0 and <= 65536, $"snippetTokens is {SnippetTokens}; use 0 to 65536");
         Require(
             DeadlineMilliseconds is null or (>= 0 and <= 1e9),
             $"deadlineMilliseconds is {DeadlineMilliseconds}; use 0 or more, or null"

@@ -15,6 +15,12 @@ public sealed record InfillRequest
     /// <value>Asks for another text than an earlier one, of a request that is otherwise the same and has one span. Default null.</value>
     public InfillBranch? Branch { get; init; }
 
+    /// <value>
+    /// Pieces of other files that help, the best first; they get at most <see cref="InfillOptions.SnippetTokens"/> of the window. The same ones in
+    /// the same order keep what was computed for an earlier request. Default none.
+    /// </value>
+    public IReadOnlyList<ContextSnippet> Snippets { get; init; } = [];
+
     /// <summary>Throws when the spans do not fit the text, overlap, or an option is out of bounds.</summary>
     /// <exception cref="ArgumentException">Names the span or option, and what is allowed.</exception>
     public void Validate()

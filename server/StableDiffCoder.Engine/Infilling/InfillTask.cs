@@ -21,6 +21,7 @@ internal sealed class InfillTask
         Spans = SpanBoundaries.Settle(request.Text, request.Spans);
         Options = request.Options;
         Branch = request.Branch;
+        Snippets = request.Snippets;
         Branch?.Validate(model);
         CancellationToken = cancellationToken;
         Progress = progress is null ? null : new CanvasProgress(progress, model, Spans.Count, Options.MaxNewTokens);
@@ -34,6 +35,9 @@ internal sealed class InfillTask
 
     /// <summary>What the one span's text begins with; null for a text from the start.</summary>
     public InfillBranch? Branch { get; }
+
+    /// <summary>Pieces of other files, the best first.</summary>
+    public IReadOnlyList<ContextSnippet> Snippets { get; }
 
     /// <summary>Tokens that are given.</summary>
     public IReadOnlyList<TokenChoice> Kept => Branch?.Kept ?? [];

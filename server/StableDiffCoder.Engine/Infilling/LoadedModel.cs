@@ -56,7 +56,7 @@ public sealed class LoadedModel : IDisposable
     /// <exception cref="ArgumentException">The new tokens alone do not fit the model.</exception>
     public int[] FimPrompt(string before, string behind, int newTokens) =>
         new CanvasBuilder(Config with { InfillOrder = InfillOrder.Fim }, Tokenizer)
-            .SuffixFirst(before, behind, newTokens, contextTokens: null)
+            .SuffixFirst(before, behind, newTokens, new InfillOptions(), [])
             .Known[0];
 
     /// <summary>Loads a folder. Call it on the thread that will run the model: libtorch's thread count is set for that thread.</summary>

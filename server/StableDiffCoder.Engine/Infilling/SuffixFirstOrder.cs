@@ -84,7 +84,7 @@ internal sealed class SuffixFirstOrder : IInfillOrder
             Seed = task.SeedFor(index, pass),
             ForbiddenFirst = task.Branch?.Forbidden ?? [],
         };
-        int[] prompt = [.. canvases.SuffixFirst(before, behind, masks, options.ContextTokens).Known[0], .. kept];
+        int[] prompt = [.. canvases.SuffixFirst(before, behind, masks, options, task.Snippets).Known[0], .. kept];
         using PrefixLease? lease = prefixes?.Rent(prompt);
         Generation generation = Samplers
             .Create(options.Sampler, model.Transformer, model.SpecialIds)

@@ -27,7 +27,7 @@ public sealed class CanvasBuilderTests : IDisposable
         const string Before = "in<[fim-middle]>";
         const string Behind = "<[MASK_TOKEN]>t<[end▁of▁sentence]>";
         var builder = new CanvasBuilder(config with { MaxPositionEmbeddings = 256 }, tokenizer);
-        Canvas canvas = builder.SuffixFirst(Before, Behind, masks: 4, contextTokens: null);
+        Canvas canvas = builder.SuffixFirst(Before, Behind, masks: 4, new InfillOptions(), []);
         int[] expected =
         [
             InfillCheckpoint.FimSuffix,
@@ -45,7 +45,7 @@ public sealed class CanvasBuilderTests : IDisposable
     public void InPlace_TwoHoles_KeepsTheOrderOfTheText()
     {
         var builder = new CanvasBuilder(config with { InfillOrder = InfillOrder.InPlace }, tokenizer);
-        Canvas canvas = builder.InPlace(["ab", "c", "de"], [2, 3], contextTokens: null);
+        Canvas canvas = builder.InPlace(["ab", "c", "de"], [2, 3], new InfillOptions(), []);
         const int M = InfillCheckpoint.Mask;
         Assert.Equal([.. Ids("ab"), M, M, .. Ids("c"), M, M, M, .. Ids("de")], canvas.ToIds(M));
         Assert.Equal([new CanvasHole(2, 2), new CanvasHole(5, 3)], canvas.Holes);
@@ -70,7 +70,7 @@ public sealed class CanvasBuilderTests : IDisposable
         Assert.False(builder.Fits(masks: 8, between: 57, contextTokens: null));
         Assert.True(builder.Fits(masks: 8, between: 56, contextTokens: null));
         Assert.False(builder.Fits(masks: 8, between: 6, contextTokens: 5));
-        var error = Assert.Throws<ArgumentException>(() => builder.InPlace(["", new string('x', 57), ""], [4, 4], contextTokens: null));
+        var error = Assert.Throws<ArgumentException>(() => builder.InPlace(["", new string('x', 57), ""], [4, 4], new InfillOptions(), []));
         Assert.Contains("1 tokens", error.Message, StringComparison.Ordinal);
     }
 

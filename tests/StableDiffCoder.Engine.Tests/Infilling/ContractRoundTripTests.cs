@@ -25,6 +25,7 @@ public sealed class ContractRoundTripTests
             StopAtSuffix = true,
             DeadlineMilliseconds = 150.5,
             DeadlineConfidence = 0.25,
+            SnippetTokens = 17,
         },
         new InfillRequest { Text = "a\r\n\u2028😀", Spans = [new TextSpan(0, 1), new TextSpan(2, 0)] },
         new InfillRequest
@@ -32,6 +33,15 @@ public sealed class ContractRoundTripTests
             Text = "a",
             Spans = [new TextSpan(1, 0)],
             Branch = new InfillBranch { Kept = [new TokenChoice(7, 0.5, 2)], Forbidden = [2, 9] },
+            Snippets =
+            [
+                new ContextSnippet
+                {
+                    Path = "src/é.py",
+                    Text = "def f():\n",
+                    LineComment = "#",
+                },
+            ],
         },
         new InfillCanvas
         {

@@ -18,6 +18,7 @@ public sealed class InfillPropertyTests
             (
                 request with
                 {
+                    Snippets = [.. Enumerable.Range(0, context).Select(i => new ContextSnippet { Path = $"{i}.cs", Text = request.Text })],
                     Options = new InfillOptions
                     {
                         MaxNewTokens = budget,

@@ -93,8 +93,10 @@ public sealed class PrefixReuseTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => engine.InfillAsync(request, progress, cancellation.Token));
     }
 
-    [Fact]
-    public async Task InfillAsync_TypingOn_ComputesTheChangedTailOnly()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task InfillAsync_TypingOn_ComputesTheChangedTailOnly(int snippets)
     {
         using var checkpoint = new InfillCheckpoint(maxPositions: 2048);
         await using InfillEngine engine = await Load(checkpoint, 64);
@@ -106,7 +108,11 @@ public sealed class PrefixReuseTests
         for (int length = 0; length <= Typed.Length; length++)
         {
             string text = before + Typed[..length] + behind;
-            InfillResult result = await engine.InfillAsync(Cursor(text, before.Length + length, options), null, CancellationToken.None);
+            InfillRequest request = Cursor(text, before.Length + length, options) with
+            {
+                Snippets = [.. Enumerable.Range(0, snippets).Select(i => new ContextSnippet { Path = $"{i}.cs", Text = $"class A{i};\n" })],
+            };
+            InfillResult result = await engine.InfillAsync(request, null, CancellationToken.None);
             InfilledSpan fill = result.Spans[0];
             Assert.True(fill.PromptTokens > 500, $"{fill.PromptTokens} tokens: the context is cut, as it is meant to be here");
             computed.Add(fill.PromptTokens - fill.ReusedTokens);
