@@ -6,9 +6,10 @@ export const previewScheme = "stable-diffcoder-preview";
 export class PreviewDocuments implements TextDocumentContentProvider, Disposable {
   private readonly texts = new Map<string, string>();
   private readonly changed = new EventEmitter<Uri>();
+  readonly onDidChange = this.changed.event;
+  // The editor takes the event when it is given the provider.
   private readonly registration = workspace.registerTextDocumentContentProvider(previewScheme, this);
   private count = 0;
-  readonly onDidChange = this.changed.event;
 
   /** A new document beside an original one: of its name, and so of its language. */
   create(original: Uri, text: string): Uri {
