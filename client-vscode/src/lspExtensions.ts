@@ -1,4 +1,13 @@
-import { NotificationType, RequestType, RequestType0, type Range } from "vscode-languageclient/node";
+import {
+  NotificationType,
+  ProgressType,
+  RequestType,
+  RequestType0,
+  type ProgressToken,
+  type Range,
+  type TextEdit,
+  type WorkspaceEdit,
+} from "vscode-languageclient/node";
 
 // The messages of docs/lsp-extensions.md; a test compares the interfaces with that page.
 
@@ -6,6 +15,7 @@ export interface InfillParams {
   textDocument: { uri: string; version?: number };
   spans: Range[];
   maxNewTokens?: number;
+  canvasToken?: ProgressToken;
 }
 
 export interface InfillResult {
@@ -15,10 +25,36 @@ export interface InfillResult {
     newText: string;
     tokens: number;
     forwards: number;
+    confidence: number;
   }[];
+  edits: TextEdit[];
 }
 
 export const infillRequest = new RequestType<InfillParams, InfillResult, void>("stableDiffCoder/infill");
+
+export interface EditParams {
+  textDocument: { uri: string; version?: number };
+  range: Range;
+  instruction: string;
+  canvasToken?: ProgressToken;
+}
+
+export const editRequest = new RequestType<EditParams, WorkspaceEdit, void>("stableDiffCoder/edit");
+
+/** What `$/progress` brings under a `canvasToken`; each value replaces the one before. */
+export interface CanvasValue {
+  step: number;
+  spans: CanvasSpan[];
+}
+
+export interface CanvasSpan {
+  text: string;
+  masked: [start: number, end: number][];
+  confidence: number;
+  range?: Range;
+}
+
+export const canvasProgress = new ProgressType<CanvasValue>();
 
 export interface StatusResult {
   state: "loading" | "ready" | "failed";

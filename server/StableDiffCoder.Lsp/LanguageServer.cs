@@ -87,13 +87,15 @@ public static class LanguageServer
         var book = new OfferBook(journal);
         InlineCompleter completer = CreateCompleter(documents, book, engine, () => settings.Value, time);
         var completion = new InlineCompletionHandler(documents, engine, completer, journal, () => settings.Value, logger);
+        var work = new ModelWork(documents, engine);
         AddMethods(
             new Registration(rpc, queue, trace),
             new LifecycleHandler(session, configuration, trace, options, logger),
             configuration,
             new TextSyncHandler(documents, window, logger),
             new InlineCompletionGate(documents, settings, new PowerSource(time), journal, completion.HandleAsync),
-            new InfillHandler(documents, engine),
+            new InfillHandler(work, rpc),
+            new EditHandler(work, session, window, rpc),
             new ExecuteCommandHandler(book),
             new DebugHandler(documents, session),
             status,
@@ -144,6 +146,7 @@ public static class LanguageServer
         TextSyncHandler sync,
         InlineCompletionGate inlineCompletion,
         InfillHandler infill,
+        EditHandler edit,
         ExecuteCommandHandler commands,
         DebugHandler debug,
         StatusHandler status,
@@ -163,6 +166,7 @@ public static class LanguageServer
         methods.Read(LspMethods.InlineCompletion, json.InlineCompletionParams, inlineCompletion.HandleAsync);
         methods.Change(LspMethods.ExecuteCommand, json.ExecuteCommandParams, commands.Execute);
         methods.Read(LspMethods.Infill, json.InfillParams, infill.HandleAsync);
+        methods.Read(LspMethods.Edit, json.EditParams, edit.HandleAsync);
         methods.Change(LostChangeParams.Method, json.LostChangeParams, sync.ChangeLost);
         methods.Change(LspMethods.DebugText, json.DebugTextParams, debug.Text);
         methods.Change(LspMethods.Status, json.NoParams, _ => status.Status());

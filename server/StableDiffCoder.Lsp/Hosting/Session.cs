@@ -30,6 +30,12 @@ internal sealed class Session
     /// <summary>Whether the client wants to be told when the status changes.</summary>
     public bool WantsStatus { get; private set; }
 
+    /// <summary>Whether the client knows annotations of changes.</summary>
+    public bool AnnotatesChanges { get; private set; }
+
+    /// <summary>Whether the client shows edits to its user before it makes them, and needs no confirmation.</summary>
+    public bool PreviewsItself { get; private set; }
+
     /// <summary>Whether counts outlive the session.</summary>
     public bool KeepsStatistics { get; set; } = true;
 
@@ -49,6 +55,8 @@ internal sealed class Session
         RegistersConfiguration = workspace?.DidChangeConfiguration?.DynamicRegistration ?? false;
         ServesDebugRequests = Asks(parameters.InitializationOptions, "debugRequests");
         WantsStatus = Asks(parameters.InitializationOptions, "statusNotifications");
+        AnnotatesChanges = workspace?.WorkspaceEdit?.ChangeAnnotationSupport is { ValueKind: JsonValueKind.Object };
+        PreviewsItself = Asks(parameters.InitializationOptions, "ownPreview");
         IEnumerable<string>? folders = parameters.WorkspaceFolders?.OfType<WorkspaceFolder>().Select(folder => folder.Uri);
         ChangeFolders(folders ?? (parameters.RootUri is string root ? [root] : []), []);
         clientProcess.TrySetResult(parameters.ProcessId);

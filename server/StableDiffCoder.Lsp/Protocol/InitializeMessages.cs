@@ -48,6 +48,17 @@ internal sealed record WorkspaceClientCapabilities
 
     /// <value>How it tells that settings changed.</value>
     public RegistrationCapability? DidChangeConfiguration { get; init; }
+
+    /// <value>What it does with edits.</value>
+    public WorkspaceEditClientCapabilities? WorkspaceEdit { get; init; }
+}
+
+/// <summary>What the client does with edits
+/// (<see href="https://microsoft.github.io/language-server-protocol/specifications/lsp/3.18/specification/#workspaceEditClientCapabilities">spec</see>).</summary>
+internal sealed record WorkspaceEditClientCapabilities
+{
+    /// <value>There when it knows annotations of changes, and so can ask its user before it makes them.</value>
+    public JsonElement? ChangeAnnotationSupport { get; init; }
 }
 
 /// <summary>Whether a server may ask for something after initialize.</summary>

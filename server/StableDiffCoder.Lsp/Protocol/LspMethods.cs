@@ -39,6 +39,9 @@ public static class LspMethods
     /// <summary>Request from the client: <see cref="InfillParams"/> → <see cref="InfillResponse"/>.</summary>
     public const string Infill = "stableDiffCoder/infill";
 
+    /// <summary>Request from the client: <see cref="EditParams"/> → <see cref="WorkspaceEdit"/>.</summary>
+    public const string Edit = "stableDiffCoder/edit";
+
     /// <summary>Request from the client, for tests: <see cref="DebugTextParams"/> → <see cref="DebugTextResponse"/>.</summary>
     public const string DebugText = "stableDiffCoder/debug/text";
 
@@ -81,6 +84,6 @@ public static class LspMethods
     /// <summary>Request to the client: <see cref="WorkDoneProgressCreateParams"/> → null.</summary>
     public const string CreateWorkDoneProgress = "window/workDoneProgress/create";
 
-    /// <summary>Notification to the client: <see cref="ProgressParams"/>.</summary>
+    /// <summary>Notification to the client: <see cref="ProgressParams"/>, or <see cref="CanvasProgressParams"/> for a canvasToken.</summary>
     public const string Progress = "$/progress";
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace StableDiffCoder.Lsp.Protocol;
 
 /// <summary>Parameters of <c>stableDiffCoder/infill</c> (docs/lsp-extensions.md): fill spans of an open document.</summary>
@@ -11,6 +13,9 @@ internal sealed record InfillParams
 
     /// <value>Most new tokens a span; null leaves the engine's default.</value>
     public int? MaxNewTokens { get; init; }
+
+    /// <value>A string or an integer under which the canvas is shown; null when nobody looks.</value>
+    public JsonElement? CanvasToken { get; init; }
 }
 
 /// <summary>Names a document and perhaps its version.</summary>
@@ -31,6 +36,9 @@ internal sealed record InfillResponse
 
     /// <value>One for each requested span, in the request's order.</value>
     public required IReadOnlyList<InfillResponseSpan> Spans { get; init; }
+
+    /// <value>The same as the smallest edits that make these fills, in the order of the document.</value>
+    public required IReadOnlyList<TextEdit> Edits { get; init; }
 }
 
 /// <summary>The fill of one span.</summary>
@@ -47,4 +55,7 @@ internal sealed record InfillResponseSpan
 
     /// <value>Forwards of the model, prefill not counted.</value>
     public required int Forwards { get; init; }
+
+    /// <value>Mean probability of the new tokens when they were chosen; 0 when there are none.</value>
+    public required double Confidence { get; init; }
 }

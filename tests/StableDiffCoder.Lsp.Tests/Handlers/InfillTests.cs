@@ -23,12 +23,16 @@ public sealed class InfillTests
               "spans": [
                 {
                   "range": { "start": { "line": 1, "character": 8 }, "end": { "line": 1, "character": 9 } },
-                  "newText": "filled", "tokens": 3, "forwards": 5
+                  "newText": "filled", "tokens": 3, "forwards": 5, "confidence": 0.9
                 },
                 {
                   "range": { "start": { "line": 0, "character": 8 }, "end": { "line": 0, "character": 8 } },
-                  "newText": "filled", "tokens": 3, "forwards": 5
+                  "newText": "filled", "tokens": 3, "forwards": 5, "confidence": 0.9
                 }
+              ],
+              "edits": [
+                { "range": { "start": { "line": 0, "character": 8 }, "end": { "line": 0, "character": 8 } }, "newText": "filled" },
+                { "range": { "start": { "line": 1, "character": 8 }, "end": { "line": 1, "character": 9 } }, "newText": "filled" }
               ]
             }
             """

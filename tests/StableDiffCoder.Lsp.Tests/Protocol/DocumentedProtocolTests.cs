@@ -34,6 +34,9 @@ public sealed partial class DocumentedProtocolTests
     [Theory]
     [InlineData("InfillParams", typeof(InfillParams))]
     [InlineData("InfillResult", typeof(InfillResponse))]
+    [InlineData("EditParams", typeof(EditParams))]
+    [InlineData("CanvasValue", typeof(CanvasValue))]
+    [InlineData("CanvasSpan", typeof(CanvasValueSpan))]
     [InlineData("DebugTextParams", typeof(DebugTextParams))]
     [InlineData("DebugTextResult", typeof(DebugTextResponse))]
     [InlineData("StatusResult", typeof(StatusParams))]
@@ -81,6 +84,7 @@ public sealed partial class DocumentedProtocolTests
     {
         Assert.Contains($"1 to {InfillOptions.MaxNewTokensLimit}", Page, StringComparison.Ordinal);
         Assert.Contains($"Default {new InfillOptions().MaxNewTokens}.", Page, StringComparison.Ordinal);
+        Assert.Contains($"at most {EditRequest.LongestInstruction} UTF-16 units", Page, StringComparison.Ordinal);
         Assert.Contains($"at most {FrameReader.MaxBodyLength / (1024 * 1024)} MiB", Page, StringComparison.Ordinal);
     }
 

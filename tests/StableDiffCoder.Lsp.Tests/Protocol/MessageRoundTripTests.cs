@@ -14,7 +14,7 @@ public sealed class MessageRoundTripTests
     [
         (
             Json.InitializeParams,
-            """{"processId":7,"initializationOptions":{"debugRequests":true},"trace":"off","workspaceFolders":[{"uri":"file:///a"}],"rootUri":"file:///a","capabilities":{"workspace":{"configuration":true,"didChangeConfiguration":{"dynamicRegistration":true}},"window":{"workDoneProgress":true}},"clientInfo":{"name":"Neovim","version":"0.7.2"}}"""
+            """{"processId":7,"initializationOptions":{"debugRequests":true},"trace":"off","workspaceFolders":[{"uri":"file:///a"}],"rootUri":"file:///a","capabilities":{"workspace":{"configuration":true,"didChangeConfiguration":{"dynamicRegistration":true},"workspaceEdit":{"changeAnnotationSupport":{}}},"window":{"workDoneProgress":true}},"clientInfo":{"name":"Neovim","version":"0.7.2"}}"""
         ),
         (
             Json.InitializeResult,
@@ -60,14 +60,37 @@ public sealed class MessageRoundTripTests
             Json.InfillParams,
             """
             {"textDocument":{"uri":"file:///a","version":3},"spans":[{"start":{"line":0,"character":1},"end":{"line":0,"character":2}}],
-             "maxNewTokens":12}
+             "maxNewTokens":12,"canvasToken":"c"}
             """
         ),
         (
             Json.InfillResponse,
             """
             {"version":3,"spans":[{"range":{"start":{"line":0,"character":1},"end":{"line":0,"character":2}},"newText":"y",
-             "tokens":1,"forwards":5}]}
+             "tokens":1,"forwards":5,"confidence":0.5}],"edits":[{"range":{"start":{"line":0,"character":1},"end":{"line":0,"character":2}},
+             "newText":"y"}]}
+            """
+        ),
+        (
+            Json.EditParams,
+            """
+            {"textDocument":{"uri":"file:///a","version":3},"range":{"start":{"line":0,"character":1},"end":{"line":0,"character":2}},
+             "instruction":"rename a to b","canvasToken":7}
+            """
+        ),
+        (
+            Json.WorkspaceEdit,
+            """
+            {"documentChanges":[{"textDocument":{"uri":"file:///a","version":3},"edits":[
+             {"range":{"start":{"line":0,"character":1},"end":{"line":0,"character":2}},"newText":"b","annotationId":"x"}]}],
+             "changeAnnotations":{"x":{"label":"Edit","needsConfirmation":true,"description":"d"}}}
+            """
+        ),
+        (
+            Json.CanvasProgressParams,
+            """
+            {"token":7,"value":{"step":2,"spans":[{"text":"a▒▒","masked":[[1,3]],"confidence":0.5,
+             "range":{"start":{"line":0,"character":1},"end":{"line":0,"character":2}}}]}}
             """
         ),
         (Json.DebugTextParams, """{"textDocument":{"uri":"file:///a"}}"""),

@@ -7,7 +7,7 @@ namespace StableDiffCoder.Lsp.Tests.Wire;
 /// An engine whose steps the test releases one by one. The real one cannot be held between two denoising steps, which is where these tests
 /// must look.
 /// </summary>
-public sealed class ScriptedEngine : IInfillEngine
+public sealed class ScriptedEngine : IInfillEngine, IEditEngine
 {
     private readonly SemaphoreSlim steps = new(0);
     private readonly SemaphoreSlim started = new(0);
@@ -17,6 +17,9 @@ public sealed class ScriptedEngine : IInfillEngine
 
     /// <summary>What a request's span is filled with instead; null for <see cref="Fill"/>.</summary>
     public Func<InfillRequest, string>? Answer { get; init; }
+
+    /// <summary>The new code of an edit request, null when the model follows no instructions.</summary>
+    public Func<EditRequest, string>? Edit { get; init; }
 
     /// <summary>Probability of every token; a token is a character, its id the character's number.</summary>
     public Func<char, double> Confidence { get; init; } = _ => 0.9;
@@ -37,7 +40,9 @@ public sealed class ScriptedEngine : IInfillEngine
 
     public bool IsDisposed { get; private set; }
 
-    public EngineDescription Description { get; } =
+    public ConcurrentQueue<EditRequest> EditRequests { get; } = new();
+
+    public EngineDescription Description =>
         new()
         {
             Model = "scripted",
@@ -45,6 +50,7 @@ public sealed class ScriptedEngine : IInfillEngine
             DataType = "float32",
             Parameters = 1,
             ContextLength = 64,
+            CanEdit = Edit is not null,
         };
 
     /// <summary>Waits until a request has begun.</summary>
@@ -60,19 +66,8 @@ public sealed class ScriptedEngine : IInfillEngine
     )
     {
         Requests.Enqueue(request);
-        started.Release();
-        if (Failure is not null)
-        {
-            throw Failure;
-        }
-        for (int step = 0; step < Steps; step++)
-        {
-            await steps.WaitAsync(cancellationToken);
-            StepsRun++;
-            progress?.Report(Canvas(request, step + 1));
-            cancellationToken.ThrowIfCancellationRequested();
-        }
         string text = Text(request);
+        await RunAsync(text, request.Spans.Count, progress, cancellationToken);
         InfilledSpan[] spans =
         [
             .. request.Spans.Select(span => new InfilledSpan
@@ -94,6 +89,39 @@ public sealed class ScriptedEngine : IInfillEngine
         };
     }
 
+    public async Task<EditResult> EditAsync(EditRequest request, IProgress<InfillCanvas>? progress, CancellationToken cancellationToken)
+    {
+        EditRequests.Enqueue(request);
+        string text = Edit!(request);
+        await RunAsync(EditMessage.Answer(ShownCode.Of(request.Text, request.Span).Show(text)), 1, progress, cancellationToken);
+        return new EditResult
+        {
+            Span = request.Span,
+            NewText = text,
+            Tokens = text.Length,
+            Forwards = Steps,
+            Stop = Stop,
+            Model = Description.Model,
+            Milliseconds = 1,
+        };
+    }
+
+    private async Task RunAsync(string text, int spans, IProgress<InfillCanvas>? progress, CancellationToken cancellationToken)
+    {
+        started.Release();
+        if (Failure is not null)
+        {
+            throw Failure;
+        }
+        for (int step = 0; step < Steps; step++)
+        {
+            await steps.WaitAsync(cancellationToken);
+            StepsRun++;
+            progress?.Report(Canvas(text, spans, step + 1));
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
     private string Text(InfillRequest request) => Answer?.Invoke(request) ?? Fill;
 
     private TokenChoice[] Choices(string text, InfillStop stop)
@@ -103,9 +131,8 @@ public sealed class ScriptedEngine : IInfillEngine
     }
 
     // The first part of the text, in proportion to the steps done.
-    private InfillCanvas Canvas(InfillRequest request, int step)
+    private InfillCanvas Canvas(string text, int spans, int step)
     {
-        string text = Text(request);
         string shown = text[..(text.Length * step / Steps)];
         int masks = text.Length - shown.Length;
         var span = new CanvasSpan
@@ -115,7 +142,7 @@ public sealed class ScriptedEngine : IInfillEngine
             Confidence = 0.9,
             Leading = Choices(shown, InfillStop.Length),
         };
-        return new InfillCanvas { Step = step, Spans = [.. request.Spans.Select(_ => span)] };
+        return new InfillCanvas { Step = step, Spans = [.. Enumerable.Repeat(span, spans)] };
     }
 
     public ValueTask DisposeAsync()
