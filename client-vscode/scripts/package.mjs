@@ -1,39 +1,81 @@
-// Packs the extension: artifacts/stable-diffcoder-VERSION.vsix. Needs no network.
-//   npm run package                          without a server: it is found by the setting or on PATH
-//   npm run package -- --server DIR --target linux-x64    with the published server of DIR
+// Packs the extension with its server: artifacts/stable-diffcoder-VERSION-TARGET.vsix. Needs no network beyond what `dotnet restore` needs.
+//   npm run package                          for this machine's platform
+//   npm run package -- --target win32-x64    for another one
+//   npm run package -- --server DIR          with a server that is published already
+//   npm run package -- --without-server      small, for all platforms: the server is found by the setting or on PATH
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
+/** The platforms by the editor's names and .NET's: those for which libtorch is packaged. */
+const runtimes = { "linux-x64": "linux-x64", "win32-x64": "win-x64", "win32-arm64": "win-arm64", "darwin-arm64": "osx-arm64" };
+/** What a server runs without: symbols, documentation, and the parts of libtorch that Python uses. */
+const superfluous = /\.(pdb|xml)$|torch_python\.|torchbind_test\./;
+
 const client = dirname(dirname(fileURLToPath(import.meta.url)));
 const root = dirname(client);
-const { values } = parseArgs({ options: { server: { type: "string" }, target: { type: "string" } } });
-if (Boolean(values.server) !== Boolean(values.target)) {
-  console.error("--server and --target belong together: a server is published for one platform.");
-  process.exit(2);
+const bundled = join(client, "server");
+const { values } = parseArgs({
+  options: { target: { type: "string" }, server: { type: "string" }, "without-server": { type: "boolean", default: false } },
+});
+const target = values["without-server"] ? undefined : (values.target ?? `${process.platform}-${process.arch}`);
+if (target !== undefined && !(target in runtimes)) {
+  fail(`There is no libtorch for ${target}; use one of ${Object.keys(runtimes).join(", ")}, or --without-server.`);
 }
 
-const { name, version } = JSON.parse(readFileSync(join(client, "package.json"), "utf8"));
-const artifacts = join(root, "artifacts");
-const target = values.target ? ["--target", values.target] : [];
-const vsix = join(artifacts, `${name}-${[version, ...target.slice(1)].join("-")}.vsix`);
-const server = join(client, "server");
-const copies = [server, join(client, "LICENSE")];
-mkdirSync(artifacts, { recursive: true });
 try {
   cpSync(join(root, "LICENSE"), join(client, "LICENSE"));
-  if (values.server) {
-    cpSync(resolve(process.env.INIT_CWD ?? ".", values.server), server, { recursive: true });
+  if (target !== undefined) {
+    const published = values.server ? resolve(process.env.INIT_CWD ?? ".", values.server) : publish(runtimes[target]);
+    cpSync(published, bundled, { recursive: true, filter: (path) => !superfluous.test(path) });
+    console.log(`server: ${megabytes(sizeOf(bundled))}`);
   }
-  const vsce = join(root, "node_modules/@vscode/vsce/vsce");
-  const options = ["package", "--no-dependencies", "--no-rewrite-relative-links", "--allow-missing-repository", ...target, "--out", vsix];
-  const { status } = spawnSync(process.execPath, [vsce, ...options], { cwd: client, stdio: "inherit" });
-  if (status === 0) {
-    console.log(`${vsix}: ${(statSync(vsix).size / 1e6).toFixed(1)} MB`);
-  }
-  process.exitCode = status ?? 1;
+  console.log(pack(target));
 } finally {
-  copies.forEach((copy) => rmSync(copy, { recursive: true, force: true }));
+  [bundled, join(client, "LICENSE")].forEach((copy) => rmSync(copy, { recursive: true, force: true }));
+}
+
+/** Publishes the server with the embedded model and libtorch; the .NET runtime is the machine's. */
+function publish(runtime) {
+  const output = join(root, "artifacts/server", runtime);
+  rmSync(output, { recursive: true, force: true });
+  const options = ["-c", "Release", "-r", runtime, "--self-contained", "false", "-v", "quiet", "-nologo", "-o", output];
+  run("dotnet", ["publish", join(root, "server/StableDiffCoder.Cli"), ...options], root);
+  return output;
+}
+
+/** Makes the package and says how large it is. */
+function pack(platform) {
+  const { name, version } = JSON.parse(readFileSync(join(client, "package.json"), "utf8"));
+  const vsix = join(root, "artifacts", `${[name, version, ...(platform ? [platform] : [])].join("-")}.vsix`);
+  mkdirSync(dirname(vsix), { recursive: true });
+  const vsce = join(root, "node_modules/@vscode/vsce/vsce");
+  const options = ["--no-dependencies", "--no-rewrite-relative-links", "--allow-missing-repository", "--out", vsix];
+  run(process.execPath, [vsce, "package", ...options, ...(platform ? ["--target", platform] : [])], client);
+  return `${vsix}: ${megabytes(statSync(vsix).size)}`;
+}
+
+function run(command, args, cwd) {
+  const { status, error } = spawnSync(command, args, { cwd, stdio: "inherit" });
+  if (status !== 0) {
+    fail(`${command} ${args[0]} ended with ${error ?? `code ${status}`}`);
+  }
+}
+
+function sizeOf(folder) {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+}
+
+function megabytes(bytes) {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function fail(message) {
+  console.error(message);
+  rmSync(bundled, { recursive: true, force: true });
+  process.exit(1);
 }

@@ -2,7 +2,7 @@ import { commands, env, Uri, window, type Disposable, type LogOutputChannel, typ
 import type { LanguageClient } from "vscode-languageclient/node";
 import { commandIds } from "./commandIds";
 import { chooseModel, section, switchLanguage } from "./config";
-import type { EditContext } from "./edit";
+import type { ModelContext } from "./canvasRequest";
 import { editSelection, fixDiagnostic } from "./editCommands";
 import { infillSelections } from "./infill";
 import { showSilences, showStatistics } from "./insightCommands";
@@ -28,8 +28,8 @@ export interface CommandContext {
 export function registerCommands(context: CommandContext): Disposable[] {
   const { server, status, log, extensionId } = context;
   const handlers: Record<(typeof commandIds)[keyof typeof commandIds], () => unknown> = {
-    [commandIds.infill]: () => inEditor(context, (editor, { client, status }) => infillSelections(editor, client, status)),
-    [commandIds.edit]: () => inEditor(context, (editor, edit) => editSelection(editor, context.history, edit)),
+    [commandIds.infill]: () => inEditor(context, infillSelections),
+    [commandIds.edit]: () => inEditor(context, (editor, model) => editSelection(editor, context.history, model)),
     [commandIds.fixDiagnostic]: () => inEditor(context, fixDiagnostic),
     [commandIds.acceptPreview]: () => {
       context.previews.accept();
@@ -54,7 +54,7 @@ export function registerCommands(context: CommandContext): Disposable[] {
   return Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, handler));
 }
 
-async function inEditor(context: CommandContext, action: (editor: TextEditor, edit: EditContext) => Promise<void>): Promise<void> {
+async function inEditor(context: CommandContext, action: (editor: TextEditor, model: ModelContext) => Promise<void>): Promise<void> {
   const editor = window.activeTextEditor;
   if (editor) {
     await withClient(context, (client) => action(editor, { client, status: context.status, previews: context.previews }));

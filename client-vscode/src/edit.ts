@@ -1,58 +1,28 @@
-import {
-  CancellationTokenSource,
-  window,
-  workspace,
-  type Range,
-  type TextDocument,
-  type TextEditor,
-  type ViewColumn,
-  type WorkspaceEdit,
-} from "vscode";
-import type { LanguageClient } from "vscode-languageclient/node";
+import { window, workspace, type Range, type TextDocument, type TextEditor, type ViewColumn, type WorkspaceEdit } from "vscode";
+import { requestWithCanvas, type ModelContext } from "./canvasRequest";
 import type { Change } from "./changes";
-import { canvasProgress, editRequest, type Canvas } from "./editMessages";
-import type { Previews } from "./previews";
+import { editRequest } from "./lspExtensions";
 import { tell, tellOvertaken } from "./requestFailure";
-import type { StatusModel } from "./statusModel";
-
-/** What an edit works with. */
-export interface EditContext {
-  readonly client: LanguageClient;
-  readonly status: StatusModel;
-  readonly previews: Previews;
-}
 
 const nothing = "nothing was changed";
-let requests = 0;
 
 /** Rewrites a range by an instruction: the change is shown while it comes about, and made once the user accepts it. */
-export async function editByInstruction(editor: TextEditor, range: Range, instruction: string, context: EditContext): Promise<void> {
-  const { client, status, previews } = context;
+export async function editByInstruction(editor: TextEditor, range: Range, instruction: string, context: ModelContext): Promise<void> {
+  const { client, previews } = context;
   const { document } = editor;
-  const { version } = document;
-  const cancellation = new CancellationTokenSource();
-  const preview = previews.open(editor, range);
-  const canvasToken = `stableDiffCoder-edit-${++requests}`;
-  const listening = client.onProgress(canvasProgress, canvasToken, (canvas) => {
-    preview.showCanvas(canvasChanges(document, range, canvas, client));
-    previews.refresh();
-  });
-  void preview.verdict.then((verdict) => {
-    if (verdict !== "accepted") {
-      cancellation.cancel();
-    }
-  });
+  const params = {
+    textDocument: { uri: client.code2ProtocolConverter.asUri(document.uri), version: document.version },
+    range: client.code2ProtocolConverter.asRange(range),
+    instruction,
+  };
+  const preview = previews.open(editor, [range]);
   try {
-    const params = {
-      textDocument: { uri: client.code2ProtocolConverter.asUri(document.uri), version },
-      range: client.code2ProtocolConverter.asRange(range),
-      instruction,
-      canvasToken,
-    };
-    const answer = await status.whileWorking(() => client.sendRequest(editRequest, params, cancellation.token));
+    const answer = await requestWithCanvas(context, preview, [range], (canvasToken, token) =>
+      client.sendRequest(editRequest, { ...params, canvasToken }, token),
+    );
     const edit = await client.protocol2CodeConverter.asWorkspaceEdit(answer);
-    const changes = edit ? editChanges(document, edit) : [];
-    if (!edit || changes.length === 0) {
+    const changes = changesOf(document, edit);
+    if (changes.length === 0) {
       void window.showInformationMessage("The model would leave the code as it is.");
       return;
     }
@@ -66,15 +36,9 @@ export async function editByInstruction(editor: TextEditor, range: Range, instru
       tellOvertaken(nothing);
     }
   } catch (error) {
-    if (preview.outcome === "overtaken") {
-      tellOvertaken(nothing);
-    } else if (preview.outcome !== "rejected") {
-      tell(error, nothing);
-    }
+    tell(error, nothing, preview.outcome);
   } finally {
-    listening.dispose();
     await preview.close();
-    cancellation.dispose();
   }
 }
 
@@ -86,16 +50,8 @@ async function make(edit: WorkspaceEdit, document: TextDocument, viewColumn: Vie
   }
 }
 
-/** The changes of a document that a canvas stands for: one for each span. */
-function canvasChanges(document: TextDocument, requested: Range, canvas: Canvas, client: LanguageClient): Change[] {
-  return canvas.spans.map(({ range, text, masked }) => {
-    const replaced = range ? client.protocol2CodeConverter.asRange(range) : requested;
-    return { start: document.offsetAt(replaced.start), end: document.offsetAt(replaced.end), newText: text, masked };
-  });
-}
-
 /** The changes of a document that an edit holds. */
-function editChanges(document: TextDocument, edit: WorkspaceEdit): Change[] {
+function changesOf(document: TextDocument, edit: WorkspaceEdit): Change[] {
   return edit
     .get(document.uri)
     .map(({ range, newText }) => ({ start: document.offsetAt(range.start), end: document.offsetAt(range.end), newText, masked: [] }));

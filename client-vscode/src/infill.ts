@@ -1,49 +1,49 @@
-import { window, workspace, type TextEditor } from "vscode";
-import type { LanguageClient } from "vscode-languageclient/node";
-import { withLateProgress } from "./lateProgress";
-import { infillRequest, type InfillResult } from "./lspExtensions";
+import { window, workspace, type Range, type TextEdit, type TextEditor } from "vscode";
+import { requestWithCanvas, type ModelContext } from "./canvasRequest";
+import { infillRequest } from "./lspExtensions";
 import { tell, tellOvertaken } from "./requestFailure";
 import { fillableSpans } from "./spans";
-import type { StatusModel } from "./statusModel";
 
 const nothing = "nothing was filled";
 
 /** Replaces the editor's selections, all at once and in one undo step, by what the model would write there. */
-export async function infillSelections(editor: TextEditor, client: LanguageClient, status: StatusModel): Promise<void> {
+export async function infillSelections(editor: TextEditor, context: ModelContext): Promise<void> {
+  await infillSpans(editor, fillableSpans(editor.selections), context);
+}
+
+/** Replaces spans of a document by what the model would write there, in one undo step. */
+export async function infillSpans(editor: TextEditor, spans: readonly Range[], context: ModelContext): Promise<void> {
+  const { client, previews } = context;
   const { document } = editor;
   const { version } = document;
-  const spans = fillableSpans(editor.selections);
-  const title = spans.length === 1 ? "Filling the selection" : `Filling ${spans.length} selections`;
-  const result = await status.whileWorking(() =>
-    withLateProgress(title, async (token) => {
-      const params = {
-        textDocument: { uri: client.code2ProtocolConverter.asUri(document.uri), version },
-        spans: spans.map((span) => client.code2ProtocolConverter.asRange(span)),
-      };
-      try {
-        return await client.sendRequest(infillRequest, params, token);
-      } catch (error) {
-        tell(error, nothing);
-        return undefined;
-      }
-    }),
-  );
-  if (!result) {
-    return;
-  }
-  if (document.version !== version || document.isClosed) {
-    tellOvertaken(nothing);
-  } else if (!(await apply(editor, client, result))) {
-    void window.showWarningMessage(`${workspace.asRelativePath(document.uri)} cannot be edited; ${nothing}.`);
+  const params = {
+    textDocument: { uri: client.code2ProtocolConverter.asUri(document.uri), version },
+    spans: spans.map((span) => client.code2ProtocolConverter.asRange(span)),
+  };
+  const preview = previews.open(editor, spans, { inlineOnly: true });
+  try {
+    const { edits } = await requestWithCanvas(context, preview, spans, (canvasToken, token) =>
+      client.sendRequest(infillRequest, { ...params, canvasToken }, token),
+    );
+    const { outcome } = preview;
+    await preview.close();
+    if (document.version !== version || document.isClosed) {
+      tellOvertaken(nothing);
+    } else if (outcome === undefined && !(await make(editor, await client.protocol2CodeConverter.asTextEdits(edits)))) {
+      void window.showWarningMessage(`${workspace.asRelativePath(document.uri)} cannot be edited; ${nothing}.`);
+    }
+  } catch (error) {
+    tell(error, nothing, preview.outcome);
+  } finally {
+    await preview.close();
   }
 }
 
-function apply(editor: TextEditor, client: LanguageClient, result: InfillResult): Thenable<boolean> {
-  const { protocol2CodeConverter } = client;
+function make(editor: TextEditor, edits: readonly TextEdit[]): Thenable<boolean> {
   return editor.edit(
     (builder) => {
-      for (const { range, newText } of result.spans) {
-        builder.replace(protocol2CodeConverter.asRange(range), newText);
+      for (const { range, newText } of edits) {
+        builder.replace(range, newText);
       }
     },
     { undoStopBefore: true, undoStopAfter: true },

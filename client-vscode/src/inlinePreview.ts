@@ -22,12 +22,15 @@ export class InlinePreview implements PreviewView {
     backgroundColor: new ThemeColor("editor.selectionHighlightBackground"),
   });
 
+  private readonly end: Position;
+
   constructor(
     private readonly editor: TextEditor,
-    private readonly range: Range,
+    ranges: readonly Range[],
   ) {
-    editor.setDecorations(this.pending, [range]);
-    this.hint(editor.document.lineAt(range.end.line).range.end, wait);
+    editor.setDecorations(this.pending, ranges);
+    this.end = editor.document.lineAt(ranges.at(-1)?.end.line ?? 0).range.end;
+    this.hint(this.end, wait);
   }
 
   show(changes: readonly Change[], complete: boolean): void {
@@ -38,16 +41,15 @@ export class InlinePreview implements PreviewView {
     this.editor.setDecorations(this.removed, shown.filter(({ start, end }) => start < end).map(range));
     this.editor.setDecorations(
       this.added,
-      // White space at the ends of a decoration's text would be lost.
       shown.map((change): DecorationOptions => ({
         range: range(change),
-        renderOptions: { after: { contentText: change.newText.replaceAll(/[ \t]/g, "\u00a0") } },
+        renderOptions: { after: { contentText: oneLine(change.newText) } },
       })),
     );
     const last = shown.at(-1);
     const end = last && document.lineAt(document.positionAt(last.end).line).range.end;
     this.editor.setDecorations(this.pending, []);
-    this.hint(end ?? this.range.end, complete ? decide : wait);
+    this.hint(end ?? this.end, complete ? decide : wait);
   }
 
   private hint(end: Position, contentText: string): void {
@@ -67,4 +69,9 @@ export class InlinePreview implements PreviewView {
       type.dispose();
     }
   }
+}
+
+/** A text as a decoration can show it: white space at its ends would be lost, and so would line breaks. */
+function oneLine(text: string): string {
+  return text.replaceAll(/[ \t]*\r?\n[ \t]*/g, "↵").replaceAll(/[ \t]/g, "\u00a0");
 }

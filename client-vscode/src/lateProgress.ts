@@ -1,26 +1,6 @@
-import { CancellationTokenSource, ProgressLocation, window, type CancellationToken, type Progress } from "vscode";
+import { ProgressLocation, window, type Progress } from "vscode";
 
 const patienceMilliseconds = 1_000;
-
-/** Runs a task, with a notification that can cancel it once it takes longer than a moment. */
-export async function withLateProgress<T>(title: string, task: (token: CancellationToken) => Promise<T>): Promise<T> {
-  const cancellation = new CancellationTokenSource();
-  const work = task(cancellation.token);
-  const timer = setTimeout(() => {
-    void window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (_, token) => {
-      token.onCancellationRequested(() => {
-        cancellation.cancel();
-      });
-      await work.catch(() => undefined);
-    });
-  }, patienceMilliseconds);
-  try {
-    return await work;
-  } finally {
-    clearTimeout(timer);
-    cancellation.dispose();
-  }
-}
 
 /** A notification with a percentage, shown once something takes longer than a moment, until it ends. */
 export class LateProgressBar {

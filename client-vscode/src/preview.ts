@@ -8,6 +8,12 @@ import type { PreviewView } from "./previewView";
 /** What became of a preview; `overtaken` when the document changed or went away. */
 export type Verdict = "accepted" | "rejected" | "overtaken";
 
+/** How changes are shown. */
+export interface PreviewOptions {
+  /** Whether no other editor is opened for lines that come or go: the changes are made without being asked for. */
+  readonly inlineOnly: boolean;
+}
+
 /** Changes of one document before the user's eyes, until the user decides. The document itself stays as it is. */
 export class Preview {
   readonly verdict: Promise<Verdict>;
@@ -21,10 +27,11 @@ export class Preview {
 
   constructor(
     readonly editor: TextEditor,
-    range: Range,
+    ranges: readonly Range[],
     private readonly documents: PreviewDocuments,
+    private readonly options: PreviewOptions,
   ) {
-    this.view = new InlinePreview(editor, range);
+    this.view = new InlinePreview(editor, ranges);
     this.verdict = new Promise((resolve) => {
       this.decide = resolve;
     });
@@ -93,7 +100,7 @@ export class Preview {
     if (this.state === "decided") {
       return;
     }
-    if (this.view instanceof InlinePreview && !staysInLine(document.getText(), changes)) {
+    if (!this.options.inlineOnly && this.view instanceof InlinePreview && !staysInLine(document.getText(), changes)) {
       this.view.close();
       this.view = new DiffPreview(document, this.documents);
     }

@@ -1,5 +1,5 @@
 import { commands, Disposable, window, workspace, type Range, type TextEditor } from "vscode";
-import { Preview } from "./preview";
+import { Preview, type PreviewOptions } from "./preview";
 import { PreviewDocuments } from "./previewDocuments";
 
 const visibleKey = "stableDiffCoder.previewVisible";
@@ -32,9 +32,9 @@ export class Previews implements Disposable {
   }
 
   /** Begins a preview; an earlier one is rejected. */
-  open(editor: TextEditor, range: Range): Preview {
+  open(editor: TextEditor, ranges: readonly Range[], options: PreviewOptions = { inlineOnly: false }): Preview {
     this.current?.end("rejected");
-    const preview = new Preview(editor, range, this.documents);
+    const preview = new Preview(editor, ranges, this.documents, options);
     this.current = preview;
     void preview.verdict.then(() => {
       this.refresh();

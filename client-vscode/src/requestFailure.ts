@@ -1,9 +1,13 @@
 import { window } from "vscode";
 import { LSPErrorCodes, ResponseError } from "vscode-languageclient/node";
+import type { Verdict } from "./preview";
 
-/** Tells why a request of the user came to nothing, and that `nothing` happened; its cancellation by the user needs no words. */
-export function tell(error: unknown, nothing: string): void {
-  const code = error instanceof ResponseError ? error.code : undefined;
+/** Tells why a request of the user came to nothing, and that `nothing` happened; what the user did on purpose needs no words. */
+export function tell(error: unknown, nothing: string, verdict: Verdict | undefined): void {
+  if (verdict === "rejected") {
+    return;
+  }
+  const code = verdict === "overtaken" ? LSPErrorCodes.ContentModified : error instanceof ResponseError ? error.code : undefined;
   switch (code) {
     case LSPErrorCodes.RequestCancelled:
       return;

@@ -1,6 +1,6 @@
 // One Visual Studio Code with a profile and a workspace of its own, driven as a user drives it: by keys and the mouse.
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -15,7 +15,7 @@ const quiet = {
   "editor.wordBasedSuggestions": "off",
   "extensions.ignoreRecommendations": true,
   "files.autoSave": "off",
-  "security.workspace.trust.enabled": false,
+  "security.workspace.trust.startupPrompt": "never",
   "telemetry.telemetryLevel": "off",
   "window.commandCenter": false,
   "workbench.secondarySideBar.defaultVisibility": "hidden",
@@ -24,7 +24,7 @@ const quiet = {
 };
 
 /** Starts an editor in which the packed extension is installed. */
-export async function startEditor(tools, { vsix, settings, machineSettings, env, screenshots }) {
+export async function startEditor(tools, { vsix, settings, machineSettings, workspaceSettings, env, screenshots, trust = false }) {
   const home = mkdtempSync(join(tmpdir(), "stable-diffcoder-vscode-"));
   const folder = (name) => {
     mkdirSync(join(home, name), { recursive: true });
@@ -35,8 +35,14 @@ export async function startEditor(tools, { vsix, settings, machineSettings, env,
   mkdirSync(join(userData, "User"));
   // A browser's window is a remote one: settings of a machine's scope are read from the file of that machine alone.
   mkdirSync(join(userData, "Machine"));
-  writeFileSync(join(userData, "Machine/settings.json"), JSON.stringify(machineSettings, null, 2));
-  writeFileSync(join(userData, "User/settings.json"), JSON.stringify({ ...quiet, ...settings }, null, 2));
+  const files = { user: join(userData, "User/settings.json"), machine: join(userData, "Machine/settings.json") };
+  write(files.machine, machineSettings);
+  const userSettings = { ...quiet, ...settings, "security.workspace.trust.enabled": trust };
+  write(files.user, userSettings);
+  if (workspaceSettings) {
+    mkdirSync(join(workspace, ".vscode"));
+    write(join(workspace, ".vscode/settings.json"), workspaceSettings);
+  }
   writeFileSync(join(home, "config.yaml"), "auth: none\n");
   const places = ["--config", join(home, "config.yaml"), "--user-data-dir", userData, "--extensions-dir", folder("extensions")];
   const surroundings = {
@@ -57,17 +63,10 @@ export async function startEditor(tools, { vsix, settings, machineSettings, env,
   if ((await once(installing, "exit"))[0] !== 0) {
     throw new Error(`The extension cannot be installed: ${said()}`);
   }
-  const port = await freePort();
-  const server = run(
-    ...["--auth", "none", "--bind-addr", `127.0.0.1:${port}`, "--disable-telemetry", "--disable-update-check"],
-    ...["--disable-workspace-trust", "--disable-getting-started-override", "--disable-proxy", workspace],
-  );
-  const log = collect(server);
-  await waitFor(
-    () => log().includes("HTTP server listening"),
-    60_000,
-    () => `code-server does not start: ${log()}`,
-  );
+  const [server, port] = await startServer(run, [
+    ...["--auth", "none", "--disable-telemetry", "--disable-update-check", "--disable-getting-started-override", "--disable-proxy"],
+    ...[...(trust ? [] : ["--disable-workspace-trust"]), workspace],
+  ]);
   const browser = await tools.chromium.launch({
     executablePath: tools.browser,
     headless: true,
@@ -80,18 +79,46 @@ export async function startEditor(tools, { vsix, settings, machineSettings, env,
   page.setDefaultTimeout(60_000);
   await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}`);
   await page.locator(".monaco-workbench .statusbar-item").first().waitFor();
-  return new Editor(page, workspace, screenshots, join(userData, "User/settings.json"), settings, async () => {
+  const close = async () => {
     await browser.close();
     server.kill();
     await once(server, "exit");
     rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
-  });
+  };
+  return new Editor({ page, home, workspace, screenshots, files, settings: userSettings, machineSettings, close });
+}
+
+/** Starts code-server; it gives up by itself when the machine is so busy that its own parts do not find each other, and is then started again. */
+async function startServer(run, options) {
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort();
+    const server = run("--bind-addr", `127.0.0.1:${port}`, ...options);
+    const log = collect(server);
+    let ended = false;
+    server.on("exit", () => (ended = true));
+    try {
+      await waitFor(
+        () => ended || log().includes("HTTP server listening"),
+        90_000,
+        () => `code-server does not start: ${log()}`,
+      );
+    } catch (error) {
+      server.kill("SIGKILL");
+      throw error;
+    }
+    if (!ended) {
+      return [server, port];
+    }
+    if (attempt === 3) {
+      throw new Error(`code-server does not start: ${log()}`);
+    }
+  }
 }
 
 /** What the tests do with an editor. */
 class Editor {
-  constructor(page, workspace, screenshots, settingsFile, settings, close) {
-    Object.assign(this, { page, workspace, screenshots, settingsFile, settings, close });
+  constructor(parts) {
+    Object.assign(this, parts);
   }
 
   /** Writes a file and opens it; `¦` in its text is where the cursor goes. */
@@ -114,19 +141,14 @@ class Editor {
     return text;
   }
 
-  /** Types into the quick input and takes its first entry, once that says what is expected. */
+  /** Types into the quick input and takes the entry that begins with what is expected. */
   async quickOpen(text, expected) {
     await this.page.keyboard.press("Control+P");
     const input = this.page.locator(".quick-input-widget:visible input[type=text]");
     await input.waitFor();
     await input.fill(text);
-    await this.page
-      .locator(".quick-input-list .monaco-list-row")
-      .first()
-      .filter({ hasText: new RegExp(expected, "i") })
-      .waitFor();
-    await this.page.keyboard.press("Enter");
-    await input.waitFor({ state: "hidden" });
+    const words = new RegExp(`^\\s*${expected.replaceAll(/[^\w\s]/g, "\\$&")}`);
+    await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: words }).first().click();
   }
 
   /** Runs a command of the palette by its title. */
@@ -164,16 +186,30 @@ class Editor {
     );
   }
 
-  /** The status bar entry's words, once they match. */
+  /** The status bar entry's words. */
+  async statusNow() {
+    const entry = this.page.locator('[id="stable-diffcoder.stable-diffcoder.stableDiffCoder.status"] a').first();
+    return (await entry.getAttribute("aria-label")) ?? "";
+  }
+
+  /** The same, once they match. */
   async status(pattern, timeout = 60_000) {
-    const entry = this.page.locator('[id="stable-diffcoder.stable-diffcoder.stableDiffCoder.status"]');
-    let label = "";
+    let words = "";
     await waitFor(
-      async () => pattern.test((label = (await entry.locator("a").first().getAttribute("aria-label")) ?? "")),
+      async () => pattern.test((words = await this.statusNow())),
       timeout,
-      () => `the status bar says "${label}"; ${pattern} was expected`,
+      () => `the status bar says "${words}"; ${pattern} was expected`,
     );
-    return label;
+    return words;
+  }
+
+  /** The tab of an edit that is shown as a comparison. */
+  diffTab() {
+    return this.page.locator(".tab", { hasText: "Suggested Edit" });
+  }
+
+  async pause() {
+    await this.page.waitForTimeout(20);
   }
 
   async save() {
@@ -185,16 +221,70 @@ class Editor {
     return readFileSync(join(this.workspace, name), "utf8");
   }
 
+  /** Waits until the file has changes that are not on disk. */
+  async dirty(timeout = 60_000) {
+    await this.page.locator(".tab.active.dirty").waitFor({ timeout });
+  }
+
+  /** Waits until the list of requests without a suggestion has an entry that matches. */
+  async silence(pattern) {
+    const rows = this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: pattern });
+    await waitFor(
+      async () => {
+        await this.command("Stable DiffCoder: Show Why There Was No Suggestion");
+        await this.page.locator(".quick-input-widget:visible").getByText("Why There Was No Suggestion").waitFor();
+        const found = (await rows.count()) > 0;
+        await this.press("Escape");
+        return found;
+      },
+      60_000,
+      () => `no request was silent at ${pattern}`,
+    );
+  }
+
   /** Changes settings of the user while the editor runs. */
   configure(changes) {
     this.settings = { ...this.settings, ...changes };
-    writeFileSync(this.settingsFile, JSON.stringify({ ...quiet, ...this.settings }, null, 2));
+    write(this.files.user, this.settings);
+  }
+
+  /** Changes settings of the machine while the editor runs. */
+  configureMachine(changes) {
+    this.machineSettings = { ...this.machineSettings, ...changes };
+    write(this.files.machine, this.machineSettings);
+  }
+
+  /** Ids of the language servers that this editor runs. */
+  serverProcesses() {
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .filter((id) => this.isServer(id));
+  }
+
+  isServer(id) {
+    try {
+      const words = readFileSync(`/proc/${id}/cmdline`, "utf8").split("\0");
+      return words.includes("lsp") && readFileSync(`/proc/${id}/environ`, "utf8").includes(this.home);
+    } catch {
+      // It has ended meanwhile, or is somebody else's.
+      return false;
+    }
   }
 
   async screenshot(name) {
-    mkdirSync(this.screenshots, { recursive: true });
-    await this.page.screenshot({ path: join(this.screenshots, `${name}.png`) });
+    this.keep(name, await this.page.screenshot());
   }
+
+  /** Keeps a picture among the screenshots. */
+  keep(name, picture) {
+    mkdirSync(this.screenshots, { recursive: true });
+    writeFileSync(join(this.screenshots, `${name}.png`), picture);
+  }
+}
+
+function write(file, value) {
+  writeFileSync(file, JSON.stringify(value, null, 2));
 }
 
 function collect(process) {
@@ -211,7 +301,7 @@ export async function waitFor(condition, milliseconds, complaint) {
     if (performance.now() > end) {
       throw new Error(`After ${milliseconds / 1000} s: ${complaint()}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 

@@ -1,0 +1,106 @@
+// Suggestions while typing, in a real Visual Studio Code with the real server and the embedded model.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { keystrokeLatency } from "./latency.mjs";
+import { useEditor } from "./session.mjs";
+
+const source = `class A
+{
+    public override string ToString()
+    {
+        return¦
+    }
+}
+`;
+const written = "        return ";
+
+const current = useEditor();
+
+test("the server starts with the first file and says so", async () => {
+  const editor = current();
+  await editor.open("First.cs", "class First\n{\n}\n");
+  await editor.status(/ready/);
+  await editor.screenshot("ready");
+});
+
+test("ghost text appears while typing, Tab accepts it, and the file on disk has it", async () => {
+  const editor = current();
+  const before = await editor.open("Accepted.cs", source);
+  await editor.type(" ");
+  const ghost = await editor.ghostText();
+  await editor.screenshot("ghost-text");
+  await editor.press("Tab");
+  await editor.save();
+  await editor.screenshot("accepted");
+  const after = editor.onDisk("Accepted.cs");
+  assert.notEqual(after, before);
+  const [first] = ghost.split("\n");
+  assert.ok(after.includes(`${written}${first.trim()}`), `"${ghost}" is not in ${after}`);
+});
+
+test("Esc sends the suggestion away and leaves the file as it was typed", async () => {
+  const editor = current();
+  await editor.open("Refused.cs", source);
+  await editor.type(" ");
+  await editor.ghostText();
+  await editor.press("Escape");
+  await editor.noGhostText();
+  await editor.save();
+  assert.equal(editor.onDisk("Refused.cs"), source.replace("¦", " "));
+});
+
+test("Ctrl+Right takes the next word only", async () => {
+  const editor = current();
+  await editor.open("Word.cs", source);
+  await editor.type(" ");
+  const ghost = await editor.ghostText();
+  await editor.press("Control+ArrowRight");
+  await editor.save();
+  const line = editor.onDisk("Word.cs").split("\n")[4];
+  const taken = line.slice(written.length);
+  assert.ok(taken.length > 0 && ghost.startsWith(taken), `"${taken}" was taken of "${ghost}"`);
+});
+
+test("a file that has no name yet has suggestions, too", async () => {
+  const editor = current();
+  await editor.press("Control+Alt+N");
+  await editor.page.locator(".tab.active", { hasText: "Untitled" }).waitFor();
+  await editor.type(`class B\n{\nint Count()\n{\nreturn `);
+  await editor.ghostText();
+  await editor.press("Escape");
+  await editor.command("View: Revert and Close Editor");
+});
+
+test("a setting is honoured as soon as it is changed", async () => {
+  const editor = current();
+  editor.configure({ "stableDiffCoder.inlineCompletion.eagerness": 0 });
+  await editor.open("Shy.cs", source.replaceAll("A", "Shy"));
+  await editor.type(" ");
+  await editor.silence(/Shy\.cs:5/);
+  await editor.screenshot("silence");
+  assert.ok(!(await editor.hasGhostText()));
+  editor.configure({ "stableDiffCoder.inlineCompletion.eagerness": 1 });
+  await editor.open("Bold.cs", source.replaceAll("A", "Bold"));
+  await editor.type(" ");
+  await editor.ghostText();
+  await editor.press("Escape");
+});
+
+test("a language is switched off and on, and the status bar says so", async () => {
+  const editor = current();
+  await editor.open("Off.cs", source.replaceAll("A", "Off"));
+  await editor.command("Stable DiffCoder: Switch Suggestions On or Off for This Language");
+  await editor.status(/off for csharp/);
+  await editor.type(" ");
+  await editor.silence(/Off\.cs:5/);
+  assert.ok(!(await editor.hasGhostText()));
+  await editor.command("Stable DiffCoder: Switch Suggestions On or Off for This Language");
+  await editor.status(/ready/);
+});
+
+test("fifty keystrokes have suggestions, and the time to each is told", async (context) => {
+  const times = await keystrokeLatency(current(), 50);
+  assert.ok(times.length >= 40, `only ${times.length} of 50 keystrokes had a suggestion`);
+  const at = (share) => times[Math.ceil(share * times.length) - 1].toFixed(0);
+  context.diagnostic(`key press to ghost text: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, ${times.length} of 50 keystrokes`);
+});

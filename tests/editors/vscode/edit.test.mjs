@@ -1,0 +1,137 @@
+// Edit by instruction, in a real Visual Studio Code with the real server and a model that takes instructions.
+import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { after, test } from "node:test";
+import { makeEditModel } from "./editModel.mjs";
+import { embeddedModel, useEditor } from "./session.mjs";
+
+const source = `class Basket
+{
+    private readonly int[] items = new int[16];
+    private int count;
+
+    ¦public int Total()
+    {
+        int total = 0;
+        for (int i = 0; i < count; i++)
+        {
+            total += items[i];
+        }
+        return total;
+    }
+}
+`;
+
+const model = makeEditModel(embeddedModel);
+after(() => {
+  rmSync(model, { recursive: true, force: true });
+});
+
+const current = useEditor({ env: { STABLE_DIFFCODER_MODEL: model }, settings: { "stableDiffCoder.activation.automatic": false } });
+
+test("an edit is shown while it comes about, and the file stays as it is until Tab makes it in one undo step", async () => {
+  const editor = current();
+  const before = await askForEdit(editor, "Accepted.cs", "return the total of even items only");
+  const canvases = new Map();
+  while (!(await isWorking(editor))) {
+    await editor.pause();
+  }
+  while (await isWorking(editor)) {
+    const canvas = await shownCanvas(editor);
+    if (canvas.includes("▒") && !canvases.has(canvas)) {
+      const picture = await editor.page.screenshot();
+      // What is on the picture is known if the canvas stayed the same.
+      if ((await shownCanvas(editor)) === canvas || canvases.size === 0) {
+        canvases.set(canvas, picture);
+      }
+    }
+  }
+  await editor.status(/ready/);
+  [...canvases.values()].forEach((picture, index) => {
+    editor.keep(`canvas-${index + 1}`, picture);
+  });
+  await editor.screenshot("edit-answer");
+  assert.ok(canvases.size >= 2, `only ${canvases.size} canvases were seen`);
+  assert.equal(editor.onDisk("Accepted.cs"), before);
+  await editor.press("Tab");
+  await editor.dirty();
+  await editor.screenshot("edit-accepted");
+  await editor.save();
+  const edited = editor.onDisk("Accepted.cs");
+  assert.notEqual(edited, before);
+  assert.ok(!edited.includes("▒"));
+  await editor.press("Control+Z");
+  await editor.save();
+  assert.equal(editor.onDisk("Accepted.cs"), before);
+});
+
+test("Esc rejects a finished edit and leaves the file as it was", async () => {
+  const editor = current();
+  const before = await askForEdit(editor, "Rejected.cs", "throw when there is nothing");
+  await editor.status(/working/);
+  await editor.status(/ready/);
+  await editor.diffTab().waitFor();
+  await editor.press("Escape");
+  await leftAlone(editor, "Rejected.cs", before);
+});
+
+test("Esc while it comes about stops the server and leaves the file as it was", async () => {
+  const editor = current();
+  const before = await askForEdit(editor, "Cancelled.cs", "use a loop over a span");
+  await editor.status(/working/);
+  await editor.press("Escape");
+  await editor.status(/ready/, 5_000);
+  await leftAlone(editor, "Cancelled.cs", before);
+});
+
+test("typing on while an edit comes about keeps what was typed and says so", async () => {
+  const editor = current();
+  await askForEdit(editor, "Overtaken.cs", "make it a property");
+  await editor.status(/working/);
+  await editor.type("// mine");
+  await editor.status(/ready/);
+  await editor.save();
+  assert.ok(editor.onDisk("Overtaken.cs").includes("// mine"));
+});
+
+test("earlier instructions are offered again", async () => {
+  const editor = current();
+  await editor.open("Again.cs", source);
+  await editor.press("Shift+Alt+E");
+  const rows = editor.page.locator(".quick-input-list .monaco-list-row");
+  await rows.filter({ hasText: "return the total of even items only" }).waitFor();
+  await editor.screenshot("instruction-history");
+  await editor.press("Escape");
+});
+
+/** Opens a file, selects the method and asks for an edit. */
+async function askForEdit(editor, name, instruction) {
+  const before = await editor.open(name, source);
+  await editor.status(/ready/);
+  await editor.press(...Array.from({ length: 8 }, () => "Shift+ArrowDown"), "Shift+End");
+  await editor.press("Shift+Alt+E");
+  const prompt = editor.page.locator(".quick-input-widget:visible input[type=text]");
+  await prompt.waitFor();
+  await editor.type(instruction);
+  await editor.page.locator(".quick-input-list .monaco-list-row").first().filter({ hasText: instruction }).waitFor();
+  await editor.screenshot("instruction");
+  await editor.press("Enter");
+  return before;
+}
+
+async function isWorking(editor) {
+  return /working/.test(await editor.statusNow());
+}
+
+async function shownCanvas(editor) {
+  return (await editor.page.locator(".modified-in-monaco-diff-editor .view-lines, .editor.modified .view-lines").allTextContents()).join(
+    "\n",
+  );
+}
+
+async function leftAlone(editor, name, before) {
+  await editor.diffTab().waitFor({ state: "detached" });
+  await editor.page.locator(`.tab.active:not(.dirty)[data-resource-name="${name}"]`).waitFor();
+  await editor.save();
+  assert.equal(editor.onDisk(name), before);
+}
