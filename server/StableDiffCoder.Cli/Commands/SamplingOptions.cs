@@ -33,6 +33,13 @@ internal sealed class SamplingOptions
         HelpName = "ORDER",
     };
 
+    private readonly Option<double?> documentPrior = new("--document-prior")
+    {
+        Description =
+            "Largest weight, below 1, of what the document says where it repeats itself; 0 leaves all to the model. Default: what the model says",
+        HelpName = "W",
+    };
+
     private readonly Option<string?> sampler = new("--sampler")
     {
         Description =
@@ -74,7 +81,7 @@ internal sealed class SamplingOptions
     /// <param name="withStop">Without --stop, for a command that has a stop rule of its own.</param>
     public void AddTo(Command command, bool withStop = true)
     {
-        Option[] always = [maxNewTokens, sampler, remasking, threshold, entropyBound, temperature, seed];
+        Option[] always = [maxNewTokens, sampler, remasking, documentPrior, threshold, entropyBound, temperature, seed];
         foreach (Option option in (Option[])[.. always, .. withStop ? [stop, stopAtSuffix] : Array.Empty<Option>(), deadline])
         {
             command.Options.Add(option);
@@ -94,6 +101,7 @@ internal sealed class SamplingOptions
                 "left-to-right" => RemaskingOrder.LeftToRight,
                 _ => defaults.Remasking,
             },
+            DocumentPrior = parsed.GetValue(documentPrior) ?? defaults.DocumentPrior,
             Sampler = parsed.GetValue(sampler) is string name ? Samplers.Find(name)!.Kind : defaults.Sampler,
             Temperature = parsed.GetValue(temperature) ?? defaults.Temperature,
             Seed = parsed.GetValue(seed) ?? defaults.Seed,

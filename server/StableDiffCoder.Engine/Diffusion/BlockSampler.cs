@@ -41,6 +41,7 @@ public abstract class BlockSampler(DiffusionTransformer model, SpecialIds specia
         {
             MeasuresEntropy = remasking.NeedsEntropy,
             ForbiddenFirst = options.ForbiddenFirst,
+            EndId = special.Eos,
         };
         var run = new GenerationRun(model, special, options, hooks, finished, tokens, remasking, cancellationToken);
         return Run(run, prompt);

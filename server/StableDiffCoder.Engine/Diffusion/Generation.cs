@@ -45,6 +45,9 @@ public sealed record GenerationHooks
     /// </value>
     public Func<IReadOnlyList<int>, bool>? ShouldStop { get; init; }
 
+    /// <value>Mixed into the model's distribution at the first masked place. Null mixes nothing in.</value>
+    public ITokenPrior? Prior { get; init; }
+
     /// <value>Asked before each forward, those of the prompt too; true ends the generation with the blocks finished by then.</value>
     public Func<bool>? IsOutOfTime { get; init; }
 }

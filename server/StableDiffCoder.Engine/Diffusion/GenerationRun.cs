@@ -113,7 +113,17 @@ internal sealed class GenerationRun(
         using var scope = NewDisposeScope();
         Tensor rows = tensor(rowOfEach.Select(row => (long)row).ToArray(), ScalarType.Int64, device: model.Device);
         int firstRow = firstNew is int position ? Array.IndexOf(positions, position) : -1;
-        return tokens.Propose(model.Logits(hidden.index_select(0, rows)), firstRow);
+        TokenShare?[]? shares = hooks.Prior is null ? null : [.. positions.Select(Share)];
+        return tokens.Propose(model.Logits(hidden.index_select(0, rows)), firstRow, shares);
+    }
+
+    // A prior speaks of the place behind the last known token alone.
+    private TokenShare? Share(int position)
+    {
+        int known = position - firstNew!.Value;
+        return newIds.IndexOf(special.Mask) is int mask && (mask < 0 ? newIds.Count : mask) == known
+            ? hooks.Prior!.Next(newIds[..known])
+            : null;
     }
 
     /// <summary>Reveals what the strategy chooses.</summary>

@@ -37,14 +37,25 @@ public sealed class TokenSampler : IDisposable
     /// <value>Ids that must not be chosen in the row that <see cref="Propose"/> is told of. Default none.</value>
     public IReadOnlyList<int> ForbiddenFirst { get; init; } = [];
 
+    /// <value>The end-of-sentence token, whose probability a prior leaves as it is. Needed where there are shares.</value>
+    public int EndId { get; init; }
+
     /// <summary>Proposes one token a row.</summary>
     /// <param name="logits">[m, V], any float type; unchanged.</param>
     /// <param name="firstRow">The row of the first new token; negative when it is not among them.</param>
+    /// <param name="shares">What a prior adds to each row; null entries, and null for all, add nothing.</param>
     /// <returns>m proposals.</returns>
-    public TokenProposal[] Propose(Tensor logits, int firstRow = -1)
+    public TokenProposal[] Propose(Tensor logits, int firstRow = -1, IReadOnlyList<TokenShare?>? shares = null)
     {
         using var scope = NewDisposeScope();
         Tensor scores = logits.to(ScalarType.Float64, copy: true).index_fill_(1, forbidden, LastingScalars.NegativeInfinity); // [m, V]
+        for (int row = 0; row < (shares?.Count ?? 0); row++)
+        {
+            if (shares![row] is TokenShare share)
+            {
+                Mix(scores[row], share);
+            }
+        }
         if (firstRow >= 0 && ForbiddenFirst.Count > 0)
         {
             Tensor first = tensor(ForbiddenFirst.Select(id => (long)id).ToArray(), ScalarType.Int64, device: scores.device);
@@ -57,6 +68,20 @@ public sealed class TokenSampler : IDisposable
         double[] probability = confidence.cpu().data<double>().ToArray();
         double[] entropy = MeasuresEntropy ? Entropy(probabilities) : [.. Enumerable.Repeat(double.NaN, chosen.Length)];
         return [.. chosen.Select((id, row) => new TokenProposal((int)id, probability[row], entropy[row]))];
+    }
+
+    // Log-probabilities of the mixture, in place.
+    private void Mix(Tensor scores, TokenShare share)
+    {
+        Tensor model = nn.functional.softmax(scores, 0); // [V]
+        Tensor end = model[EndId].clone();
+        double text = 1 - end.item<double>();
+        Tensor mixed = model.MultiplyInPlace(1 - share.Weight);
+        Tensor ids = tensor(share.Probabilities.Keys.Select(id => (long)id).ToArray(), ScalarType.Int64, device: scores.device);
+        double[] parts = [.. share.Probabilities.Values.Select(probability => share.Weight * text * probability)];
+        mixed.scatter_add_(0, ids, tensor(parts, ScalarType.Float64, device: scores.device));
+        mixed[EndId].copy_(end);
+        scores.copy_(mixed.log_());
     }
 
     // −Σ p ln p, with 0 ln 0 = 0.

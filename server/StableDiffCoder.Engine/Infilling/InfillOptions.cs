@@ -27,6 +27,12 @@ public sealed record InfillOptions
     /// <value>Which masked tokens are revealed first (FIM order only). Null is what the model's config says. Default null.</value>
     public RemaskingOrder? Remasking { get; init; }
 
+    /// <value>
+    /// Largest weight of what the document says where it repeats itself (<see cref="DocumentPrior"/>; FIM order only); 0 leaves all to the model.
+    /// Null is what the model's config says. Default null.
+    /// </value>
+    public double? DocumentPrior { get; init; }
+
     /// <value>How forwards are laid out (FIM order only). Default fused: the released sampler's tokens in fewer forwards.</value>
     public SamplerKind Sampler { get; init; } = SamplerKind.Fused;
 
@@ -73,6 +79,7 @@ public sealed record InfillOptions
             Remasking is null || Enum.IsDefined(Remasking.Value),
             $"remasking is {Remasking}; use one of {string.Join(", ", Enum.GetNames<RemaskingOrder>())}, or null"
         );
+        Require(DocumentPrior is null or (>= 0 and < 1), $"documentPrior is {DocumentPrior}; use 0 to below 1, or null");
         Require(Enum.IsDefined(Sampler), $"sampler is {Sampler}; use one of {string.Join(", ", Enum.GetNames<SamplerKind>())}");
         Require(
             Sampler != SamplerKind.SelfVerified || EntropyBound is null,

@@ -64,6 +64,7 @@ internal sealed class SuffixFirstOrder : IInfillOrder
         );
         string? following = options.StopAtSuffix ? FollowingText.Start(behind) : null;
         var stops = new StopStringWatch(model, following is null ? options.StopStrings : [.. options.StopStrings, following]);
+        double strength = options.DocumentPrior ?? model.Config.DocumentPrior;
         var hooks = new GenerationHooks
         {
             OnStep = task.Progress is { } progress ? step => Show(progress, task, index, step, forwardsBefore) : null,
@@ -71,6 +72,10 @@ internal sealed class SuffixFirstOrder : IInfillOrder
             ShouldStop = ids =>
                 stops.HasAppeared(kept.Length == 0 ? ids : [.. kept, .. ids])
                 || (kept.Length + ids.Count >= options.MaxNewTokens && ids.Count < genLength),
+            Prior =
+                strength > 0
+                    ? new DocumentPrior(model, before, behind, [.. task.Snippets.Select(snippet => snippet.Text)], kept, strength)
+                    : null,
             IsOutOfTime = options.DeadlineMilliseconds is null ? null : () => task.IsOutOfTime,
         };
         var sampling = new SamplerOptions

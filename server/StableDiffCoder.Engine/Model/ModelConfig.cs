@@ -68,6 +68,12 @@ public sealed record ModelConfig
     public RemaskingOrder Remasking { get; init; }
 
     /// <value>
+    /// Largest weight of what the document says where it repeats itself, where a request does not say (<c>document_prior</c>, left out when 0);
+    /// from 0 to below 1.
+    /// </value>
+    public double DocumentPrior { get; init; }
+
+    /// <value>
     /// Whether a position predicts the token behind it, as after autoregressive training (<c>logit_shift</c>, left out when false). Such a model
     /// continues text and fills no masks.
     /// </value>
@@ -133,6 +139,10 @@ public sealed record ModelConfig
         if (Remasking == RemaskingOrder.LeftToRight)
         {
             fields["remasking"] = "left-to-right";
+        }
+        if (DocumentPrior > 0)
+        {
+            fields["document_prior"] = DocumentPrior;
         }
         if (LogitShift)
         {

@@ -49,6 +49,7 @@ internal static class ModelConfigReader
                 InfillOrder = fields.InfillOrder(),
                 LengthFiller = fields.Flag("length_filler"),
                 Remasking = fields.Remasking(),
+                DocumentPrior = fields.DocumentPrior(),
                 LogitShift = fields.Flag("logit_shift"),
                 Quantization = fields.Quantization(),
                 BosTokenId = fields.TokenId("bos_token_id", 0),
@@ -190,6 +191,16 @@ internal static class ModelConfigReader
                     $"{path}: 'remasking' is \"{order}\"; use \"low-confidence\" or \"left-to-right\"."
                 ),
             };
+        }
+
+        public double DocumentPrior()
+        {
+            double weight = 0;
+            return
+                !Has("document_prior", out JsonElement value)
+                || (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out weight) && weight is >= 0 and < 1)
+                ? weight
+                : throw new ModelLoadException(path, $"{path}: 'document_prior' is {value}; use 0 to below 1.");
         }
 
         public WeightQuantization Quantization()

@@ -74,6 +74,9 @@ public sealed record TrainingConfig
     /// <value>Which masked tokens the trained model is to reveal first; recorded with it. Default low_confidence, the released sampler's.</value>
     public RemaskingOrder Remasking { get; init; }
 
+    /// <value>Largest weight of what a document says where it repeats itself; recorded with the trained model. Default 0.</value>
+    public double DocumentPrior { get; init; }
+
     /// <value>The curriculum, in order.</value>
     public required IReadOnlyList<StageConfig> Stages { get; init; }
 
@@ -130,6 +133,7 @@ public sealed record TrainingConfig
             LengthFiller = last.InfillOrder == InfillOrder.InPlace,
             LogitShift = last.PredictsNext,
             Remasking = Remasking,
+            DocumentPrior = DocumentPrior,
         };
     }
 
@@ -191,6 +195,7 @@ public sealed record TrainingConfig
         Require(BatchRows >= 1, "batch_rows", "1 or more");
         Require(Accumulate >= 1, "accumulate", "1 or more");
         Require(FimShare is >= 0 and <= 1, "fim_share", "from 0 to 1");
+        Require(DocumentPrior is >= 0 and < 1, "document_prior", "from 0 to below 1");
         Require(Dtype is "bfloat16" or "float32", "dtype", "\"bfloat16\" or \"float32\"");
         Require(LargestGradientNorm > 0, "largest_gradient_norm", "positive");
         Require(CheckpointEvery >= 1, "checkpoint_every", "1 or more");

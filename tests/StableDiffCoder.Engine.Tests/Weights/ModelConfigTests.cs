@@ -36,8 +36,26 @@ public sealed class ModelConfigTests : IDisposable
     [Fact]
     public void Read_ToJson_GivesTheSameConfig()
     {
-        ModelConfig config = Read(Released) with { InfillOrder = InfillOrder.InPlace, BlockLength = 8, TieWordEmbeddings = true };
+        ModelConfig config = Read(Released) with
+        {
+            InfillOrder = InfillOrder.InPlace,
+            BlockLength = 8,
+            TieWordEmbeddings = true,
+            Remasking = RemaskingOrder.LeftToRight,
+            DocumentPrior = 0.9,
+        };
         Assert.Equal(config, Read(config.ToJson("float32")));
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("-0.1")]
+    [InlineData("\"much\"")]
+    public void Read_BadDocumentPrior_IsRefusedByName(string value)
+    {
+        ModelLoadException error = Assert.Throws<ModelLoadException>(() => Read(With("document_prior", value)));
+        Assert.Contains("'document_prior'", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, Read(With("document_prior", "0")).DocumentPrior);
     }
 
     [Fact]
