@@ -8,8 +8,10 @@ import { infillSelections } from "./infill";
 import { showSilences, showStatistics } from "./insightCommands";
 import type { InstructionHistory } from "./instructionHistory";
 import { menuEntries } from "./menu";
+import type { Pinning } from "./pinning";
 import type { Previews } from "./previews";
 import type { Server } from "./server";
+import { completeMember, fillHoles } from "./serverCommands";
 import { dotnetVersion, type Explanation, type Remedy } from "./serverFailure";
 import type { StatusModel } from "./statusModel";
 
@@ -19,6 +21,7 @@ export interface CommandContext {
   readonly status: StatusModel;
   readonly previews: Previews;
   readonly history: InstructionHistory;
+  readonly pinning: Pinning;
   readonly log: LogOutputChannel;
   readonly extensionUri: Uri;
   readonly extensionId: string;
@@ -28,9 +31,16 @@ export interface CommandContext {
 export function registerCommands(context: CommandContext): Disposable[] {
   const { server, status, log, extensionId } = context;
   const handlers: Record<(typeof commandIds)[keyof typeof commandIds], () => unknown> = {
-    [commandIds.infill]: () => inEditor(context, infillSelections),
+    [commandIds.infill]: () => inEditor(context, (editor, model) => infillSelections(editor, model, context.pinning)),
     [commandIds.edit]: () => inEditor(context, (editor, model) => editSelection(editor, context.history, model)),
     [commandIds.fixDiagnostic]: () => inEditor(context, fixDiagnostic),
+    [commandIds.fillHoles]: () => inEditor(context, fillHoles),
+    [commandIds.completeMember]: () => inEditor(context, completeMember),
+    [commandIds.togglePin]: () => {
+      if (window.activeTextEditor) {
+        context.pinning.toggle(window.activeTextEditor);
+      }
+    },
     [commandIds.acceptPreview]: () => {
       context.previews.accept();
     },

@@ -1,8 +1,10 @@
 import { languages, window, workspace, type ExtensionContext, type TextDocument } from "vscode";
+import type { ModelContext } from "./canvasRequest";
 import { explain, registerCommands, type CommandContext } from "./commands";
 import { changesAnything, changesServer, readSettings } from "./config";
 import { InstructionHistory } from "./instructionHistory";
 import { clientOptions, documentSelector, followStatus } from "./languageClient";
+import { Pinning } from "./pinning";
 import { Previews } from "./previews";
 import { Server } from "./server";
 import { StatusBar } from "./statusBar";
@@ -14,12 +16,16 @@ export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel("Stable DiffCoder", { log: true });
   const status = new StatusModel();
   const statusBar = new StatusBar();
+  const previews = new Previews();
+  const pinning = new Pinning();
+  const history = new InstructionHistory(context.globalState);
+  const model = (): ModelContext | undefined => (server.client ? { client: server.client, status, previews } : undefined);
   const server = new Server({
     extensionFolder: context.extensionPath,
     log,
     status,
     serverPath: () => readSettings().serverPath,
-    clientOptions: () => clientOptions(log, status),
+    clientOptions: () => clientOptions(log, status, { model, history, pinning }),
     onClient: (client) => {
       followStatus(client, status);
     },
@@ -28,12 +34,12 @@ export function activate(context: ExtensionContext): void {
     },
   });
   running = server;
-  const previews = new Previews();
   const commandContext: CommandContext = {
     server,
     status,
     previews,
-    history: new InstructionHistory(context.globalState),
+    history,
+    pinning,
     log,
     extensionUri: context.extensionUri,
     extensionId: context.extension.id,
@@ -53,6 +59,7 @@ export function activate(context: ExtensionContext): void {
     log,
     statusBar,
     previews,
+    pinning,
     ...registerCommands(commandContext),
     window.onDidChangeActiveTextEditor(refresh),
     workspace.onDidCloseTextDocument(refresh),

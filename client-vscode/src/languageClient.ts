@@ -2,6 +2,7 @@ import { InlineCompletionTriggerKind, type LogOutputChannel } from "vscode";
 import type { DocumentSelector, LanguageClient, LanguageClientOptions } from "vscode-languageclient/node";
 import { LateProgressBar } from "./lateProgress";
 import { statusNotification } from "./lspExtensions";
+import { serverCommandMiddleware, type CommandSurroundings } from "./serverCommands";
 import type { StatusModel } from "./statusModel";
 
 /** Documents that the server is told of. Diffs, output panes and the commit box have other schemes. */
@@ -13,13 +14,14 @@ export const documentSelector: DocumentSelector = [
 ];
 
 /** How the client behaves between the editor and the server. */
-export function clientOptions(log: LogOutputChannel, status: StatusModel): LanguageClientOptions {
+export function clientOptions(log: LogOutputChannel, status: StatusModel, surroundings: CommandSurroundings): LanguageClientOptions {
   const bar = new LateProgressBar();
   return {
     documentSelector,
     outputChannel: log,
     initializationOptions: { statusNotifications: true, ownPreview: true, instructionPrompt: true },
     middleware: {
+      ...serverCommandMiddleware(surroundings),
       provideInlineCompletionItems: (document, position, context, token, next) => {
         if (status.value.paused && context.triggerKind === InlineCompletionTriggerKind.Automatic) {
           return undefined;

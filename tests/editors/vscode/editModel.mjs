@@ -1,9 +1,10 @@
-// A model folder that takes instructions: the embedded model's weights with a chat template. It was never trained to follow any, so what it writes
-// is of no use; every step of the way to the editor is real.
-import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
+// A model folder that takes instructions and takes its time: the embedded model with a chat template, its layers several times over so that the eye can
+// follow. It was never trained to follow instructions, so what it writes is of no use; every step of the way to the editor is real.
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+const times = 16;
 const template = `{%- for message in messages -%}
 {{- bos_token + message['role'] + '\\n' + message['content'] + eos_token -}}
 {%- endfor -%}
@@ -15,5 +16,40 @@ export function makeEditModel(embedded) {
   const folder = mkdtempSync(join(tmpdir(), "stable-diffcoder-edit-model-"));
   cpSync(embedded, folder, { recursive: true });
   writeFileSync(join(folder, "chat_template.jinja"), template);
+  const config = JSON.parse(readFileSync(join(embedded, "config.json"), "utf8"));
+  const layers = config.num_hidden_layers;
+  writeFileSync(join(folder, "config.json"), JSON.stringify({ ...config, num_hidden_layers: layers * times }));
+  writeFileSync(join(folder, "model.safetensors"), withLayersRepeated(readFileSync(join(embedded, "model.safetensors")), layers));
   return folder;
+}
+
+/** A safetensors file (8 bytes of header length, JSON header, data) whose layers come several times over. */
+function withLayersRepeated(file, layers) {
+  const headerLength = Number(file.readBigUInt64LE());
+  const tensors = JSON.parse(file.toString("utf8", 8, 8 + headerLength));
+  const data = file.subarray(8 + headerLength);
+  const header = {};
+  const pieces = [];
+  let length = 0;
+  const add = (name, { dtype, shape, data_offsets: [start, end] }) => {
+    header[name] = { dtype, shape, data_offsets: [length, length + end - start] };
+    pieces.push(data.subarray(start, end));
+    length += end - start;
+  };
+  for (const [name, tensor] of Object.entries(tensors)) {
+    const layer = /^(model\.layers\.)(\d+)(\..*)$/.exec(name);
+    if (name === "__metadata__") {
+      header[name] = tensor;
+    } else if (layer) {
+      for (let time = 0; time < times; time++) {
+        add(`${layer[1]}${Number(layer[2]) + time * layers}${layer[3]}`, tensor);
+      }
+    } else {
+      add(name, tensor);
+    }
+  }
+  const words = Buffer.from(JSON.stringify(header));
+  const start = Buffer.alloc(8);
+  start.writeBigUInt64LE(BigInt(words.length));
+  return Buffer.concat([start, words, ...pieces]);
 }
