@@ -1,5 +1,6 @@
-// A model folder that takes instructions and takes its time: the embedded model with a chat template, its layers several times over so that the eye can
-// follow. It was never trained to follow instructions, so what it writes is of no use; every step of the way to the editor is real.
+// A model folder that takes instructions and takes its time: the embedded model with a chat template, and with layers behind its own that compute much
+// and change nothing, so that the eye can follow. It was never trained to follow instructions, so what it writes is of no use; every step of the way
+// to the editor is real.
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,21 +20,24 @@ export function makeEditModel(embedded) {
   const config = JSON.parse(readFileSync(join(embedded, "config.json"), "utf8"));
   const layers = config.num_hidden_layers;
   writeFileSync(join(folder, "config.json"), JSON.stringify({ ...config, num_hidden_layers: layers * times }));
-  writeFileSync(join(folder, "model.safetensors"), withLayersRepeated(readFileSync(join(embedded, "model.safetensors")), layers));
+  writeFileSync(join(folder, "model.safetensors"), withIdleLayers(readFileSync(join(embedded, "model.safetensors")), layers));
   return folder;
 }
 
-/** A safetensors file (8 bytes of header length, JSON header, data) whose layers come several times over. */
-function withLayersRepeated(file, layers) {
+/**
+ * A safetensors file (8 bytes of header length, JSON header, data) whose layers come several times over. Of the added ones the last product of either half
+ * is zero, so that they add nothing to what passes by them.
+ */
+function withIdleLayers(file, layers) {
   const headerLength = Number(file.readBigUInt64LE());
   const tensors = JSON.parse(file.toString("utf8", 8, 8 + headerLength));
   const data = file.subarray(8 + headerLength);
   const header = {};
   const pieces = [];
   let length = 0;
-  const add = (name, { dtype, shape, data_offsets: [start, end] }) => {
+  const add = (name, { dtype, shape, data_offsets: [start, end] }, isIdle = false) => {
     header[name] = { dtype, shape, data_offsets: [length, length + end - start] };
-    pieces.push(data.subarray(start, end));
+    pieces.push(isIdle ? Buffer.alloc(end - start) : data.subarray(start, end));
     length += end - start;
   };
   for (const [name, tensor] of Object.entries(tensors)) {
@@ -42,7 +46,8 @@ function withLayersRepeated(file, layers) {
       header[name] = tensor;
     } else if (layer) {
       for (let time = 0; time < times; time++) {
-        add(`${layer[1]}${Number(layer[2]) + time * layers}${layer[3]}`, tensor);
+        const isIdle = time > 0 && /\.(o_proj|down_proj)\./.test(name);
+        add(`${layer[1]}${Number(layer[2]) + time * layers}${layer[3]}`, tensor, isIdle);
       }
     } else {
       add(name, tensor);
