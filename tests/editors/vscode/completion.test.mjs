@@ -65,7 +65,7 @@ test("a file that has no name yet has suggestions, too", async () => {
   const editor = current();
   await editor.press("Control+Alt+N");
   await editor.page.locator(".tab.active", { hasText: "Untitled" }).waitFor();
-  await editor.type(`class B\n{\nint Count()\n{\nreturn `);
+  await editor.type(`class B\n{\npublic override string ToString()\n{\nreturn `);
   await editor.ghostText();
   await editor.press("Escape");
   await editor.command("View: Revert and Close Editor");

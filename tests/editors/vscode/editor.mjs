@@ -233,9 +233,13 @@ class Editor {
       async () => {
         await this.command("Stable DiffCoder: Show Why There Was No Suggestion");
         await this.page.locator(".quick-input-widget:visible").getByText("Why There Was No Suggestion").waitFor();
-        const found = (await rows.count()) > 0;
+        const found = rows.first().waitFor({ timeout: 3_000 });
+        const isFound = await found.then(
+          () => true,
+          () => false,
+        );
         await this.press("Escape");
-        return found;
+        return isFound;
       },
       60_000,
       () => `no request was silent at ${pattern}`,

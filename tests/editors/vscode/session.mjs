@@ -29,18 +29,18 @@ export function packExtension() {
  * @param options What startEditor takes, in place of the defaults: the real server, and the embedded model that says whatever it thinks of its text.
  * @returns A function that gives the running editor.
  */
-export function useEditor(options = {}) {
+export function useEditor({ vsix = packExtension, ...options } = {}) {
   let editor;
   before(async () => {
     assert.ok(existsSync(serverPath), `${serverPath} is missing: dotnet build -c Release`);
     const tools = installTools();
     editor = await startEditor(tools, {
-      vsix: packExtension(),
+      vsix: vsix(),
       machineSettings: { "stableDiffCoder.server.path": serverPath },
       env: { STABLE_DIFFCODER_MODEL: embeddedModel },
       screenshots: join(root, "artifacts/vscode"),
+      settings: { "stableDiffCoder.inlineCompletion.eagerness": 1 },
       ...options,
-      settings: { "stableDiffCoder.inlineCompletion.eagerness": 1, ...options.settings },
     });
   });
   afterEach(async (context) => {
