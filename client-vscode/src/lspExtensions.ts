@@ -14,6 +14,7 @@ import {
 export interface InfillParams {
   textDocument: { uri: string; version?: number };
   spans: Range[];
+  pinned?: Range[];
   maxNewTokens?: number;
   canvasToken?: ProgressToken;
 }

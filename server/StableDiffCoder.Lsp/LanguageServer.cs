@@ -88,15 +88,18 @@ public static class LanguageServer
         InlineCompleter completer = CreateCompleter(documents, book, engine, () => settings.Value, time);
         var completion = new InlineCompletionHandler(documents, engine, completer, journal, () => settings.Value, logger);
         var work = new ModelWork(documents, engine);
+        var infill = new InfillHandler(work, settings, rpc);
+        var edit = new EditHandler(work, session, window, rpc);
         AddMethods(
             new Registration(rpc, queue, trace),
             new LifecycleHandler(session, configuration, trace, options, logger),
             configuration,
             new TextSyncHandler(documents, window, logger),
             new InlineCompletionGate(documents, settings, new PowerSource(time), journal, completion.HandleAsync),
-            new InfillHandler(work, rpc),
-            new EditHandler(work, session, window, rpc),
-            new ExecuteCommandHandler(book),
+            infill,
+            edit,
+            new CodeActionHandler(documents, engine, session, settings),
+            new ExecuteCommandHandler(book, new ServerCommands(work, infill, edit, settings, rpc)),
             new DebugHandler(documents, session),
             status,
             new WorkspaceHandler(session),
@@ -147,6 +150,7 @@ public static class LanguageServer
         InlineCompletionGate inlineCompletion,
         InfillHandler infill,
         EditHandler edit,
+        CodeActionHandler actions,
         ExecuteCommandHandler commands,
         DebugHandler debug,
         StatusHandler status,
@@ -164,7 +168,8 @@ public static class LanguageServer
         methods.Change(LspMethods.DidClose, json.DidCloseTextDocumentParams, sync.DidClose);
         methods.Change(LspMethods.DidChangeConfiguration, json.DidChangeConfigurationParams, configuration.DidChange);
         methods.Read(LspMethods.InlineCompletion, json.InlineCompletionParams, inlineCompletion.HandleAsync);
-        methods.Change(LspMethods.ExecuteCommand, json.ExecuteCommandParams, commands.Execute);
+        methods.Read(LspMethods.CodeAction, json.CodeActionParams, (parameters, _) => Task.FromResult(actions.Handle(parameters)));
+        methods.Read(LspMethods.ExecuteCommand, json.ExecuteCommandParams, commands.HandleAsync);
         methods.Read(LspMethods.Infill, json.InfillParams, infill.HandleAsync);
         methods.Read(LspMethods.Edit, json.EditParams, edit.HandleAsync);
         methods.Change(LostChangeParams.Method, json.LostChangeParams, sync.ChangeLost);

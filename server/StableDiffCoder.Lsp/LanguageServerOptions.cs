@@ -20,6 +20,9 @@ public sealed record LanguageServerOptions
     /// <value>Where and when suggestions are welcome at all.</value>
     public ActivationOptions Activation { get; init; } = new();
 
+    /// <value>How spans and holes are filled.</value>
+    public FillOptions Infill { get; init; } = new();
+
     /// <value>What is logged.</value>
     public LogOptions Log { get; init; } = new();
 
@@ -49,6 +52,7 @@ public sealed record LanguageServerOptions
         InlineCompletion.Validate();
         Model.Validate();
         Activation.Validate();
+        Infill.Validate();
         Log.Validate();
     }
 }

@@ -34,6 +34,14 @@ internal static class EvalInfillCommand
         public Option<string?> Record { get; } =
             new("--record") { Description = "Write the baseline's fills to this file", HelpName = "FILE" };
 
+        public Option<int?> Repair { get; } =
+            new("--repair")
+            {
+                Description =
+                    $"Mend fills with new syntax errors in up to this many rounds, 1 to {FillRepair.MostRounds}, and compare with the fills as they are unless --baseline says otherwise",
+                HelpName = "K",
+            };
+
         public SamplingOptions Sampling { get; } = new();
     }
 
@@ -52,6 +60,7 @@ internal static class EvalInfillCommand
             [
                 new("The embedded model", "stable-diffcoder eval infill"),
                 new("Few holes of two kinds", "stable-diffcoder eval infill --kind single-line --kind in-line --limit 100"),
+                new("What mending the syntax does", "stable-diffcoder eval infill --repair 2"),
                 new(
                     "Count the baseline anew",
                     "stable-diffcoder eval infill --baseline artifacts/training/tokens --baseline-tokens 19000000"
@@ -65,6 +74,7 @@ internal static class EvalInfillCommand
                     arguments.Baseline,
                     arguments.BaselineTokens,
                     arguments.Record,
+                    arguments.Repair,
                     arguments.Holes.Evaluation.Json,
                 ]
         )
@@ -96,7 +106,8 @@ internal static class EvalInfillCommand
         }
         Hole[] holes = arguments.Holes.Choose(parsed);
         string recorded = Path.ChangeExtension(arguments.Holes.FileOf(parsed), null) + RecordedEnding;
-        string? baselinePath = parsed.GetValue(arguments.Baseline) ?? (File.Exists(recorded) ? recorded : null);
+        int rounds = RepairRounds(parsed.GetValue(arguments.Repair));
+        string? baselinePath = parsed.GetValue(arguments.Baseline) ?? (File.Exists(recorded) && rounds == 0 ? recorded : null);
         IHoleFiller? baseline = baselinePath is null
             ? null
             : EvalBaseline.Load(baselinePath, parsed.GetValue(arguments.BaselineTokens), () => ModelSession.LoadTokenizer(parsed, options));
@@ -105,7 +116,10 @@ internal static class EvalInfillCommand
         using (var progress = new ProgressLine<InfillEvaluationProgress>(console, Describe))
         {
             var evaluation = new InfillEvaluationOptions { MaxNewTokens = sampling.MaxNewTokens, Sampling = sampling };
-            report = await InfillEvaluation.RunAsync(engine, holes, baseline, evaluation, progress, cancellationToken);
+            IHoleFiller filler = new EngineHoleFiller(engine, sampling, rounds);
+            IHoleFiller? other = baseline ?? (rounds == 0 ? null : new EngineHoleFiller(engine, sampling));
+            IHoleFiller[] fillers = other is null ? [filler] : [filler, other];
+            report = await InfillEvaluation.RunAsync(fillers, holes, evaluation, progress, cancellationToken);
         }
         if (parsed.GetValue(arguments.Record) is string record && baseline is not null)
         {
@@ -114,6 +128,11 @@ internal static class EvalInfillCommand
         arguments.Holes.Evaluation.Print(console, parsed, report.ToJson, report.ToTable);
         return ExitCodes.Done;
     }
+
+    private static int RepairRounds(int? given) =>
+        given is null or (>= 1 and <= FillRepair.MostRounds)
+            ? given ?? 0
+            : throw new InvalidInputException($"--repair is {given}; use 1 to {FillRepair.MostRounds}.");
 
     private static string Describe(InfillEvaluationProgress progress) =>
         EvaluationOptions.Progress(progress.Filler, progress.Done, progress.Total, "holes", progress.ExactMatch);

@@ -5,7 +5,7 @@ namespace StableDiffCoder.Engine.Infilling;
 
 /// <summary>
 /// FIM order for block-causal checkpoints, one span at a time. Several spans are filled left to right with the earlier fills in view and
-/// the later spans' old text gone; then a second pass refills each with all the others in view.
+/// the later spans' old text gone; then the uncertain ones get a <see cref="SecondLook"/> with all the others in view.
 /// </summary>
 internal sealed class SuffixFirstOrder : IInfillOrder
 {
@@ -36,32 +36,33 @@ internal sealed class SuffixFirstOrder : IInfillOrder
     /// <inheritdoc/>
     public IReadOnlyList<InfilledSpan> Fill(InfillTask task)
     {
-        var fills = new InfilledSpan?[task.Spans.Count];
-        int passes = task.Spans.Count > 1 ? 2 : 1;
+        var looks = new SecondLook(task);
         int forwards = 0;
-        for (int pass = 0; pass < passes; pass++)
+        for (int i = 0; i < task.Spans.Count; i++)
         {
-            for (int i = 0; i < fills.Length; i++)
-            {
-                InfilledSpan fill = task.IsOutOfTime ? InfilledSpan.OutOfTime(task.Spans[i]) : FillOne(task, fills, i, pass, forwards);
-                forwards += fill.Forwards;
-                // A second look that was cut short is no better than the first.
-                InfilledSpan better = fill.Stop == InfillStop.Deadline ? fills[i] ?? fill : fill;
-                fills[i] = better with { Forwards = fill.Forwards + (fills[i]?.Forwards ?? 0) };
-            }
+            InfilledSpan fill = task.IsOutOfTime ? InfilledSpan.OutOfTime(task.Spans[i]) : FillOne(task, looks, i, pass: 0, forwards);
+            looks.Draft(i, fill);
+            forwards += fill.Forwards;
         }
-        return fills!;
+        foreach (int i in looks.Uncertain())
+        {
+            if (task.IsOutOfTime)
+            {
+                break;
+            }
+            InfilledSpan fill = FillOne(task, looks, i, pass: 1, forwards);
+            looks.Replace(i, fill);
+            forwards += fill.Forwards;
+        }
+        return looks.Fills;
     }
 
-    private InfilledSpan FillOne(InfillTask task, InfilledSpan?[] fills, int index, int pass, int forwardsBefore)
+    private InfilledSpan FillOne(InfillTask task, SecondLook looks, int index, int pass, int forwardsBefore)
     {
         InfillOptions options = task.Options;
         int[] kept = [.. task.Kept.Select(choice => choice.Id)];
         (int genLength, int masks) = Lengths(options.MaxNewTokens, kept.Length);
-        string before = string.Concat(Enumerable.Range(0, index).Select(i => task.Between(i) + fills[i]?.Text)) + task.Between(index);
-        string behind = string.Concat(
-            Enumerable.Range(index + 1, fills.Length - index).Select(i => task.Between(i) + (i < fills.Length ? fills[i]?.Text : ""))
-        );
+        (string before, string behind) = looks.Around(index);
         string? following = options.StopAtSuffix ? FollowingText.Start(behind) : null;
         var stops = new StopStringWatch(model, following is null ? options.StopStrings : [.. options.StopStrings, following]);
         double strength = options.DocumentPrior ?? model.Config.DocumentPrior;

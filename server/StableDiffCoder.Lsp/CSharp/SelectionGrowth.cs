@@ -94,6 +94,17 @@ internal static class SelectionGrowth
         return selection.Length > 0 && start == end ? new RoslynSpan(selection.Start, 0) : RoslynSpan.FromBounds(start, end);
     }
 
+    /// <summary>Grows a selection of any language to whole lines, the last one's break not included.</summary>
+    /// <returns>The selection itself where it is empty on a blank line, or would get too long.</returns>
+    public static TextSpan GrowToLines(string text, TextSpan selection)
+    {
+        RoslynSpan wanted = Trimmed(text, selection);
+        int start = LineStart(text, wanted.Start);
+        int end = LineEnd(text, wanted.End);
+        bool isLarger = start < selection.Start || end > selection.End;
+        return isLarger && !IsBlankLine(text, wanted.Start) && end - start <= Longest ? new TextSpan(start, end - start) : selection;
+    }
+
     // To the start of the first line and the end of the last one, its break not included, where nothing else stands on them.
     private static RoslynSpan WholeLines(string text, RoslynSpan span)
     {

@@ -7,8 +7,8 @@ using StableDiffCoder.Lsp.Editing.Rules;
 namespace StableDiffCoder.Lsp.Edits;
 
 /// <summary>
-/// Has a model rewrite code. In C# the selection grows to what models are trained to rewrite, and where the first answer does not parse, other
-/// ones are asked for: the selection as it was, then samples. One that parses wins over those that do not.
+/// Has a model rewrite code. The selection grows to what models are trained to rewrite: whole statements and members of C#, elsewhere whole lines. Where the
+/// first answer in C# does not parse, other ones are asked for: the selection as it was, then samples. One that parses wins over those that do not.
 /// </summary>
 /// <param name="engine">The model.</param>
 internal sealed class InstructedEditor(IEditEngine engine)
@@ -37,7 +37,7 @@ internal sealed class InstructedEditor(IEditEngine engine)
         CSharpText? code = CSharpText.IsCSharp(snapshot.LanguageId) ? CSharpText.Read(snapshot.Text) : null;
         var proposals = new List<EditProposal>();
         ArgumentException? refusal = null;
-        foreach ((TextSpan span, EditOptions options) in Candidates(code, selection))
+        foreach ((TextSpan span, EditOptions options) in Candidates(snapshot.Text, code, selection))
         {
             var request = new EditRequest
             {
@@ -65,15 +65,16 @@ internal sealed class InstructedEditor(IEditEngine engine)
         return proposals.Count > 0 ? EditProposal.Best(proposals) : throw refusal!;
     }
 
-    private static IEnumerable<(TextSpan Span, EditOptions Options)> Candidates(CSharpText? code, TextSpan selection)
+    private static IEnumerable<(TextSpan Span, EditOptions Options)> Candidates(string text, CSharpText? code, TextSpan selection)
     {
         var greedy = new EditOptions();
+        TextSpan grown = code is null ? SelectionGrowth.GrowToLines(text, selection) : SelectionGrowth.Grow(code, selection);
+        IEnumerable<TextSpan> spans = grown == selection ? [selection] : [grown, selection];
         if (code is null)
         {
-            return [(selection, greedy)];
+            // Nobody can tell which of several answers is the better one.
+            return spans.Select(span => (span, greedy));
         }
-        TextSpan grown = SelectionGrowth.Grow(code, selection);
-        IEnumerable<TextSpan> spans = grown == selection ? [selection] : [grown, selection];
         IEnumerable<EditOptions> samples = Enumerable
             .Range(1, MostCandidates)
             .Select(seed => greedy with { Temperature = SamplingTemperature, Seed = seed });

@@ -14,29 +14,26 @@ internal sealed class CanvasStream : IProgress<InfillCanvas>, IAsyncDisposable
     private readonly Channel<CanvasValue> values = Channel.CreateUnbounded<CanvasValue>(
         new UnboundedChannelOptions { SingleReader = true }
     );
-    private readonly Func<CanvasSpan, CanvasSpan> view;
-    private readonly int[]? order;
+    private readonly Func<InfillCanvas, IReadOnlyList<CanvasSpan>> view;
     private readonly Task sending;
     private (CanvasSpan Span, TextRange? Range)[] shown = [];
     private TextRange? range;
     private int stepsBefore;
     private int lastStep;
 
-    private CanvasStream(JsonElement token, LspRpc rpc, Func<CanvasSpan, CanvasSpan> view, int[]? order)
+    private CanvasStream(JsonElement token, LspRpc rpc, Func<InfillCanvas, IReadOnlyList<CanvasSpan>> view)
     {
         this.view = view;
-        this.order = order;
         sending = SendAsync(token, rpc);
     }
 
     /// <summary>Opens a stream.</summary>
     /// <param name="token">The request's canvasToken.</param>
     /// <param name="rpc">Where it goes.</param>
-    /// <param name="view">What is shown of the engine's span; null shows it as it is.</param>
-    /// <param name="order">Index in the request of each of the engine's spans; null when the order is the same.</param>
+    /// <param name="view">What is shown of the engine's canvas: one for each span, in the request's order.</param>
     /// <returns>Null when the client did not ask for one.</returns>
     /// <exception cref="LspException">The token is neither a string nor an integer (−32602).</exception>
-    public static CanvasStream? Open(JsonElement? token, LspRpc rpc, Func<CanvasSpan, CanvasSpan>? view = null, int[]? order = null)
+    public static CanvasStream? Open(JsonElement? token, LspRpc rpc, Func<InfillCanvas, IReadOnlyList<CanvasSpan>> view)
     {
         if (token is not JsonElement given)
         {
@@ -44,42 +41,42 @@ internal sealed class CanvasStream : IProgress<InfillCanvas>, IAsyncDisposable
         }
         bool isToken = given.ValueKind == JsonValueKind.String || (given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out _));
         return isToken
-            ? new CanvasStream(given, rpc, view ?? (span => span), order)
+            ? new CanvasStream(given, rpc, view)
             : throw new LspException(LspErrorCodes.InvalidParams, "canvasToken must be a string or an integer");
     }
 
     /// <summary>What is reported from now on is of another generation for the same request.</summary>
     /// <param name="next">What its text stands for; null for the requested range.</param>
-    public void Restart(TextRange? next)
+    public CanvasStream Restarted(TextRange? next = null)
     {
         stepsBefore = lastStep;
         range = next;
+        return this;
     }
 
     /// <inheritdoc/>
     public void Report(InfillCanvas value)
     {
-        if (shown.Length != value.Spans.Count)
+        IReadOnlyList<CanvasSpan> next = view(value);
+        if (shown.Length != next.Count)
         {
-            shown = [.. value.Spans.Select(span => (view(span), range))];
+            shown = [.. next.Select(span => (span, range))];
         }
         for (int i = 0; i < shown.Length; i++)
         {
-            CanvasSpan next = view(value.Spans[i]);
-            shown[i] = Masks(next) <= Masks(shown[i].Span) ? (next, range) : shown[i];
+            shown[i] = Masks(next[i]) <= Masks(shown[i].Span) ? (next[i], range) : shown[i];
         }
         lastStep = stepsBefore + value.Step;
-        var spans = new CanvasValueSpan[shown.Length];
-        for (int i = 0; i < shown.Length; i++)
-        {
-            spans[order?[i] ?? i] = new CanvasValueSpan
+        CanvasValueSpan[] spans =
+        [
+            .. shown.Select(span => new CanvasValueSpan
             {
-                Text = shown[i].Span.Text,
-                Masked = [.. shown[i].Span.Masked.Select(mask => new[] { mask.Start, mask.End })],
-                Confidence = shown[i].Span.Confidence,
-                Range = shown[i].Range,
-            };
-        }
+                Text = span.Span.Text,
+                Masked = [.. span.Span.Masked.Select(mask => new[] { mask.Start, mask.End })],
+                Confidence = span.Span.Confidence,
+                Range = span.Range,
+            }),
+        ];
         values.Writer.TryWrite(new CanvasValue { Step = lastStep, Spans = spans });
     }
 

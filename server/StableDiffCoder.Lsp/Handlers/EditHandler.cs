@@ -19,7 +19,7 @@ internal sealed class EditHandler(ModelWork work, Session session, ClientWindow 
         DocumentSnapshot snapshot = work.Snapshot(parameters.TextDocument);
         TextSpan selection = ModelWork.SpanOf(snapshot, parameters.Range, "range");
         EditCanvas? view = null;
-        await using CanvasStream? canvases = CanvasStream.Open(parameters.CanvasToken, rpc, span => view!.View(span));
+        await using CanvasStream? canvases = CanvasStream.Open(parameters.CanvasToken, rpc, canvas => [view!.View(canvas.Spans[0])]);
         EditProposal proposal = await work.RunAsync(
             snapshot,
             (engine, token) => EditorOf(engine).ProposeAsync(snapshot, selection, parameters.Instruction, Observe, token),
@@ -34,8 +34,7 @@ internal sealed class EditHandler(ModelWork work, Session session, ClientWindow 
         IProgress<InfillCanvas>? Observe(TextSpan span)
         {
             view = new EditCanvas(snapshot.Text, span);
-            canvases?.Restart(span == selection ? null : snapshot.Lines.RangeOf(span));
-            return canvases;
+            return canvases?.Restarted(span == selection ? null : snapshot.Lines.RangeOf(span));
         }
     }
 

@@ -3,51 +3,88 @@ using StableDiffCoder.Lsp.Documents;
 using StableDiffCoder.Lsp.Editing;
 using StableDiffCoder.Lsp.Edits;
 using StableDiffCoder.Lsp.Protocol;
+using StableDiffCoder.Lsp.Settings;
 
 namespace StableDiffCoder.Lsp.Handlers;
 
 /// <summary>stableDiffCoder/infill: fills the given spans of an open document.</summary>
-internal sealed class InfillHandler(ModelWork work, LspRpc rpc)
+internal sealed class InfillHandler(ModelWork work, CurrentSettings settings, LspRpc rpc)
 {
     /// <summary>Waits for the model if it is still loading, then fills.</summary>
     /// <exception cref="LspException">Wrong spans (−32602), a stale version (−32801), no model or a document out of step (−32803).</exception>
     public async Task<InfillResponse> HandleAsync(InfillParams parameters, CancellationToken cancellationToken)
     {
         DocumentSnapshot snapshot = work.Snapshot(parameters.TextDocument);
-        int[] order = InDocumentOrder(snapshot, parameters.Spans, out TextSpan[] spans);
-        InfillRequest request = CreateRequest(snapshot, [.. order.Select(index => spans[index])], parameters.MaxNewTokens);
-        await using CanvasStream? canvases = CanvasStream.Open(parameters.CanvasToken, rpc, order: order);
-        InfillResult result = await work.RunAsync(
-            snapshot,
-            (engine, token) => engine.InfillAsync(request, canvases, token),
-            cancellationToken
-        );
-        return ToResponse(snapshot, result, order);
-    }
-
-    private static InfillResponse ToResponse(DocumentSnapshot snapshot, InfillResult result, int[] order)
-    {
-        var answers = new InfillResponseSpan[order.Length];
-        var edits = new List<TextEdit>();
-        for (int i = 0; i < order.Length; i++)
-        {
-            InfilledSpan filled = result.Spans[i];
-            string newText = NewText(snapshot, filled);
-            edits.AddRange(SmallestEdits.Of(snapshot.Text, filled.Span, newText).Select(edit => ToEdit(snapshot, edit)));
-            answers[order[i]] = new InfillResponseSpan
-            {
-                Range = snapshot.Lines.RangeOf(filled.Span),
-                NewText = newText,
-                Tokens = filled.Tokens,
-                Forwards = filled.Forwards,
-                Confidence = filled.Confidences.Count == 0 ? 0 : filled.Confidences.Average(),
-            };
-        }
+        (FillPlan plan, InfillRequest request) = Prepare(snapshot, parameters);
+        await using CanvasStream? canvases = CanvasStream.Open(parameters.CanvasToken, rpc, plan.Join);
+        IReadOnlyList<InfilledSpan> fills =
+            plan.Holes.Count == 0
+                ? []
+                : await work.RunAsync(
+                    snapshot,
+                    (engine, token) => FillAsync(engine, snapshot, request, canvases, token),
+                    cancellationToken
+                );
         return new InfillResponse
         {
             Version = snapshot.Version,
-            Spans = answers,
-            Edits = edits,
+            Spans = [.. plan.Join(fills, fill => NewText(snapshot, fill)).Select(span => ToResponse(snapshot, span))],
+            Edits =
+            [
+                .. fills
+                    .SelectMany(fill => SmallestEdits.Of(snapshot.Text, fill.Span, NewText(snapshot, fill)))
+                    .Select(edit => ToEdit(snapshot, edit)),
+            ],
+        };
+    }
+
+    private async Task<IReadOnlyList<InfilledSpan>> FillAsync(
+        IInfillEngine engine,
+        DocumentSnapshot snapshot,
+        InfillRequest request,
+        CanvasStream? canvases,
+        CancellationToken cancellationToken
+    )
+    {
+        InfillResult result = await engine.InfillAsync(request, canvases, cancellationToken);
+        var mender = new FillMender(engine, snapshot, request.Options, settings.Value.Infill.RepairRounds);
+        Func<IProgress<InfillCanvas>>? observe = canvases is null ? null : () => canvases.Restarted();
+        return await mender.MendAsync(result.Spans, observe, cancellationToken);
+    }
+
+    private static (FillPlan Plan, InfillRequest Request) Prepare(DocumentSnapshot snapshot, InfillParams parameters)
+    {
+        TextSpan[] spans = [.. parameters.Spans.Select((range, index) => ModelWork.SpanOf(snapshot, range, $"spans[{index}]"))];
+        TextSpan[] pinned = [.. (parameters.Pinned ?? []).Select((range, index) => ModelWork.SpanOf(snapshot, range, $"pinned[{index}]"))];
+        var options = new InfillOptions();
+        var request = new InfillRequest
+        {
+            Text = snapshot.Text,
+            Spans = [.. spans.OrderBy(span => span.Start).ThenBy(span => span.Length)],
+            Options = parameters.MaxNewTokens is int tokens ? options with { MaxNewTokens = tokens } : options,
+        };
+        try
+        {
+            request.Validate();
+            var plan = new FillPlan(snapshot.Text, spans, pinned);
+            return (plan, request with { Spans = plan.Holes });
+        }
+        catch (ArgumentException exception)
+        {
+            throw new LspException(LspErrorCodes.InvalidParams, exception.Message, exception);
+        }
+    }
+
+    private static InfillResponseSpan ToResponse(DocumentSnapshot snapshot, FilledSpan filled)
+    {
+        double[] confidences = [.. filled.Holes.SelectMany(hole => hole.Confidences)];
+        return new InfillResponseSpan
+        {
+            Range = snapshot.Lines.RangeOf(filled.Span),
+            NewText = filled.NewText,
+            Tokens = filled.Holes.Sum(hole => hole.Tokens),
+            Forwards = filled.Holes.Sum(hole => hole.Forwards),
+            Confidence = confidences.Length == 0 ? 0 : confidences.Average(),
         };
     }
 
@@ -60,33 +97,5 @@ internal sealed class InfillHandler(ModelWork work, LspRpc rpc)
         var place = new EditContext(snapshot.Text, snapshot.LanguageId, filled.Span.Start, filled.Span);
         EditOutcome edit = EditingPipeline.Replacement.Apply(place, filled.Text);
         return edit.Silence is null ? edit.NewText : "";
-    }
-
-    private static InfillRequest CreateRequest(DocumentSnapshot snapshot, TextSpan[] spans, int? maxNewTokens)
-    {
-        var options = new InfillOptions();
-        var request = new InfillRequest
-        {
-            Text = snapshot.Text,
-            Spans = spans,
-            Options = maxNewTokens is int tokens ? options with { MaxNewTokens = tokens } : options,
-        };
-        try
-        {
-            request.Validate();
-            return request;
-        }
-        catch (ArgumentException exception)
-        {
-            throw new LspException(LspErrorCodes.InvalidParams, exception.Message, exception);
-        }
-    }
-
-    /// <summary>The indices of the spans in the order in which they stand in the document.</summary>
-    private static int[] InDocumentOrder(DocumentSnapshot snapshot, IReadOnlyList<TextRange> ranges, out TextSpan[] spans)
-    {
-        TextSpan[] found = [.. ranges.Select((range, index) => ModelWork.SpanOf(snapshot, range, $"spans[{index}]"))];
-        spans = found;
-        return [.. Enumerable.Range(0, found.Length).OrderBy(index => found[index].Start).ThenBy(index => found[index].Length)];
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using StableDiffCoder.Engine.Infilling;
 using StableDiffCoder.Lsp.Completions;
@@ -74,7 +75,7 @@ internal sealed class InlineCompletionHandler(
             {
                 Title = "Accepted",
                 Command = LspCommands.CompletionAccepted,
-                Arguments = [id],
+                Arguments = [JsonSerializer.SerializeToElement(id, LspJson.Default.Int64)],
             },
         };
 

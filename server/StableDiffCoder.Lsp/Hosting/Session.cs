@@ -36,6 +36,15 @@ internal sealed class Session
     /// <summary>Whether the client shows edits to its user before it makes them, and needs no confirmation.</summary>
     public bool PreviewsItself { get; private set; }
 
+    /// <summary>Whether the client asks its user for the instruction of an edit before it runs the command.</summary>
+    public bool AsksInstructions { get; private set; }
+
+    /// <summary>Whether the client makes edits that a server asks for.</summary>
+    public bool AppliesEdits { get; private set; }
+
+    /// <summary>Whether the client takes code actions that are more than commands.</summary>
+    public bool TakesCodeActions { get; private set; }
+
     /// <summary>Whether counts outlive the session.</summary>
     public bool KeepsStatistics { get; set; } = true;
 
@@ -56,6 +65,10 @@ internal sealed class Session
         ServesDebugRequests = Asks(parameters.InitializationOptions, "debugRequests");
         WantsStatus = Asks(parameters.InitializationOptions, "statusNotifications");
         AnnotatesChanges = workspace?.WorkspaceEdit?.ChangeAnnotationSupport is { ValueKind: JsonValueKind.Object };
+        AppliesEdits = workspace?.ApplyEdit ?? false;
+        TakesCodeActions =
+            parameters.Capabilities?.TextDocument?.CodeAction?.CodeActionLiteralSupport is { ValueKind: JsonValueKind.Object };
+        AsksInstructions = Asks(parameters.InitializationOptions, "instructionPrompt");
         PreviewsItself = Asks(parameters.InitializationOptions, "ownPreview");
         IEnumerable<string>? folders = parameters.WorkspaceFolders?.OfType<WorkspaceFolder>().Select(folder => folder.Uri);
         ChangeFolders(folders ?? (parameters.RootUri is string root ? [root] : []), []);

@@ -36,6 +36,9 @@ internal sealed record ClientCapabilities
     /// <value>Capabilities of its workspace.</value>
     public WorkspaceClientCapabilities? Workspace { get; init; }
 
+    /// <value>Capabilities of its documents.</value>
+    public TextDocumentClientCapabilities? TextDocument { get; init; }
+
     /// <value>Capabilities of its windows.</value>
     public WindowClientCapabilities? Window { get; init; }
 }
@@ -49,8 +52,26 @@ internal sealed record WorkspaceClientCapabilities
     /// <value>How it tells that settings changed.</value>
     public RegistrationCapability? DidChangeConfiguration { get; init; }
 
+    /// <value>Whether it answers workspace/applyEdit.</value>
+    public bool? ApplyEdit { get; init; }
+
     /// <value>What it does with edits.</value>
     public WorkspaceEditClientCapabilities? WorkspaceEdit { get; init; }
+}
+
+/// <summary>The client's document capabilities.</summary>
+internal sealed record TextDocumentClientCapabilities
+{
+    /// <value>What it does with code actions.</value>
+    public CodeActionClientCapabilities? CodeAction { get; init; }
+}
+
+/// <summary>What the client does with code actions
+/// (<see href="https://microsoft.github.io/language-server-protocol/specifications/lsp/3.18/specification/#codeActionClientCapabilities">spec</see>).</summary>
+internal sealed record CodeActionClientCapabilities
+{
+    /// <value>There when it takes more than bare commands.</value>
+    public JsonElement? CodeActionLiteralSupport { get; init; }
 }
 
 /// <summary>What the client does with edits
@@ -109,6 +130,9 @@ internal sealed record ServerCapabilities
 
     /// <value>Whether textDocument/inlineCompletion is served.</value>
     public bool InlineCompletionProvider { get; init; } = true;
+
+    /// <value>The kinds of code actions.</value>
+    public CodeActionOptions CodeActionProvider { get; init; } = new();
 
     /// <value>What workspace/executeCommand runs.</value>
     public ExecuteCommandOptions ExecuteCommandProvider { get; init; } = new();

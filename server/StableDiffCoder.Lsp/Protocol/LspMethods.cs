@@ -33,6 +33,12 @@ public static class LspMethods
     /// <summary>Request from the client: <see cref="InlineCompletionParams"/> → <see cref="InlineCompletionList"/> or null.</summary>
     public const string InlineCompletion = "textDocument/inlineCompletion";
 
+    /// <summary>Request from the client: <see cref="CodeActionParams"/> → an array of <see cref="Protocol.CodeAction"/>, or of <see cref="LspCommand"/>.</summary>
+    public const string CodeAction = "textDocument/codeAction";
+
+    /// <summary>Request to the client: <see cref="ApplyWorkspaceEditParams"/> → <see cref="ApplyWorkspaceEditResult"/>.</summary>
+    public const string ApplyEdit = "workspace/applyEdit";
+
     /// <summary>Request from the client: <see cref="ExecuteCommandParams"/> → null.</summary>
     public const string ExecuteCommand = "workspace/executeCommand";
 

@@ -11,7 +11,10 @@ internal sealed record InfillParams
     /// <value>What to fill, in any order, not overlapping; an empty one is a cursor position.</value>
     public required IReadOnlyList<TextRange> Spans { get; init; }
 
-    /// <value>Most new tokens a span; null leaves the engine's default.</value>
+    /// <value>Pieces of the spans that keep their text, each inside one of them; null pins nothing.</value>
+    public IReadOnlyList<TextRange>? Pinned { get; init; }
+
+    /// <value>Most new tokens a span, or a piece of it between pinned ones; null leaves the engine's default.</value>
     public int? MaxNewTokens { get; init; }
 
     /// <value>A string or an integer under which the canvas is shown; null when nobody looks.</value>

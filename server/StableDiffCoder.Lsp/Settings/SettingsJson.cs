@@ -16,6 +16,7 @@ namespace StableDiffCoder.Lsp.Settings;
 [JsonSerializable(typeof(EditingOptions))]
 [JsonSerializable(typeof(ModelOptions))]
 [JsonSerializable(typeof(ActivationOptions))]
+[JsonSerializable(typeof(FillOptions))]
 [JsonSerializable(typeof(LogOptions))]
 [JsonSerializable(typeof(StatisticsOptions))]
 internal sealed partial class SettingsJson : JsonSerializerContext;

@@ -42,6 +42,7 @@ internal sealed class SettingsReader
             Editing = reader.Read("editing", defaults.Editing, json.EditingOptions, o => o.Validate()),
             Model = reader.Read("model", defaults.Model, json.ModelOptions, o => o.Validate()),
             Activation = reader.Read("activation", defaults.Activation, json.ActivationOptions, o => o.Validate()),
+            Infill = reader.Read("infill", defaults.Infill, json.FillOptions, o => o.Validate()),
             Log = reader.Read("log", defaults.Log, json.LogOptions, o => o.Validate()),
             Statistics = reader.Read("statistics", defaults.Statistics, json.StatisticsOptions, _ => { }),
         };

@@ -33,6 +33,19 @@ internal sealed class EngineMeter
         }
     }
 
+    private async Task<EditResult> WaitForAsync(Func<Task<EditResult>> work)
+    {
+        Interlocked.Increment(ref requests);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref requests);
+        }
+    }
+
     private async Task<InfillResult> CountAsync(Func<Task<InfillResult>> work)
     {
         Interlocked.Increment(ref requests);
@@ -73,11 +86,13 @@ internal sealed class EngineMeter
     {
         public EngineDescription Description => engine.Description;
 
+        protected EngineMeter Meter { get; } = meter;
+
         public Task<InfillResult> InfillAsync(
             InfillRequest request,
             IProgress<InfillCanvas>? progress,
             CancellationToken cancellationToken
-        ) => meter.CountAsync(() => engine.InfillAsync(request, progress, cancellationToken));
+        ) => Meter.CountAsync(() => engine.InfillAsync(request, progress, cancellationToken));
 
         public ValueTask DisposeAsync() => engine.DisposeAsync();
     }
@@ -87,6 +102,6 @@ internal sealed class EngineMeter
             IEditEngine
     {
         public Task<EditResult> EditAsync(EditRequest request, IProgress<InfillCanvas>? progress, CancellationToken cancellationToken) =>
-            editor.EditAsync(request, progress, cancellationToken);
+            Meter.WaitForAsync(() => editor.EditAsync(request, progress, cancellationToken));
     }
 }

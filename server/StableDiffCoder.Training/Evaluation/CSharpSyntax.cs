@@ -13,6 +13,12 @@ public static class CSharpSyntax
         fill.Trim() == hole.Answer.Trim() || Errors(hole.Prefix + fill + hole.Suffix) <= Errors(hole.Prefix + hole.Answer + hole.Suffix);
 
     /// <summary>Syntax errors of a text.</summary>
-    public static int Errors(string text) =>
-        CSharpSyntaxTree.ParseText(text, Options).GetDiagnostics().Count(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+    public static int Errors(string text) => Faults(text).Count();
+
+    /// <summary>Where they are, in the order of the text.</summary>
+    public static IReadOnlyList<int> ErrorOffsets(string text) =>
+        [.. Faults(text).Select(diagnostic => diagnostic.Location.SourceSpan.Start).Order()];
+
+    private static IEnumerable<Diagnostic> Faults(string text) =>
+        CSharpSyntaxTree.ParseText(text, Options).GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 }

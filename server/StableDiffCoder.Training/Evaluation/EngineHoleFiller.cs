@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using StableDiffCoder.Engine.Infilling;
 
 namespace StableDiffCoder.Training.Evaluation;
@@ -5,10 +6,11 @@ namespace StableDiffCoder.Training.Evaluation;
 /// <summary>Fills holes with an infill engine.</summary>
 /// <param name="engine">The loaded model; stays the caller's.</param>
 /// <param name="options">How to sample; token budget and stop strings are set here.</param>
-public sealed class EngineHoleFiller(IInfillEngine engine, InfillOptions options) : IHoleFiller
+/// <param name="repairRounds">Generations that may mend a fill with new syntax errors (<see cref="FillRepair"/>); 0 mends nothing.</param>
+public sealed class EngineHoleFiller(IInfillEngine engine, InfillOptions options, int repairRounds = 0) : IHoleFiller
 {
     /// <inheritdoc/>
-    public string Name => engine.Description.Model;
+    public string Name => repairRounds == 0 ? engine.Description.Model : $"{engine.Description.Model}, repaired {repairRounds}×";
 
     /// <inheritdoc/>
     public async Task<HoleFill> FillAsync(Hole hole, int maxNewTokens, CancellationToken cancellationToken)
@@ -19,8 +21,9 @@ public sealed class EngineHoleFiller(IInfillEngine engine, InfillOptions options
             Spans = [new TextSpan(hole.Prefix.Length, 0)],
             Options = options with { MaxNewTokens = maxNewTokens, StopStrings = hole.EndsWithItsLine ? ["\n"] : [] },
         };
-        InfillResult result = await engine.InfillAsync(request, null, cancellationToken);
-        InfilledSpan span = result.Spans[0];
-        return new HoleFill(hole.Counted(span.Text), span.Tokens, span.Forwards, result.Milliseconds);
+        long started = Stopwatch.GetTimestamp();
+        InfilledSpan span = (await engine.InfillAsync(request, null, cancellationToken)).Spans[0];
+        span = await FillRepair.RunAsync(engine, request, span, CSharpSyntax.ErrorOffsets, repairRounds, null, cancellationToken);
+        return new HoleFill(hole.Counted(span.Text), span.Tokens, span.Forwards, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
     }
 }

@@ -47,6 +47,25 @@ public sealed class EvalTests : IDisposable
         Assert.Equal(6, report.GetProperty("scores").GetArrayLength());
     }
 
+    [Fact]
+    public async Task EvalInfill_Repair_IsComparedWithTheFillsAsTheyAre()
+    {
+        HoleFile.Write(
+            folder.File("holes.jsonl"),
+            Enumerable
+                .Range(0, 4)
+                .Select(i => new Hole($"h{i}", HoleKind.SingleLine, $"class C\n{{\n    int x{i};\n    ", "\n}\n", "int y = 1234567;"))
+        );
+        CliResult result = await RunAsync("--json", "--repair", "2");
+        Assert.True(result.ExitCode == 0, result.Error);
+        JsonElement.ArrayEnumerator figures = JsonDocument.Parse(result.Output).RootElement.GetProperty("figures").EnumerateArray();
+        double[] parses = [.. figures.Select(row => row.GetProperty("parseRate").GetDouble())];
+        Assert.Equal(2, parses.Length);
+        Assert.True(parses[0] >= parses[1], string.Join(' ', parses));
+        Assert.EndsWith("repaired 2×", figures.First().GetProperty("filler").GetString(), StringComparison.Ordinal);
+        Assert.Equal(2, (await RunAsync("--repair", "99")).ExitCode);
+    }
+
     [Theory]
     [InlineData("--kind", "multi-line", "No holes are left")]
     [InlineData("--limit", "0", "No holes are left")]

@@ -241,7 +241,7 @@ public sealed class EditTests
 
     private static async Task<InMemorySession> OpenAsync(ScriptedEngine engine)
     {
-        InMemorySession session = await InMemorySession.ReadyAsync(engine);
+        InMemorySession session = await InMemorySession.ReadyAsync(engine, ScriptedEngine.AsItIs);
         await session.Client.OpenAsync(Uri, Text);
         return session;
     }

@@ -45,6 +45,25 @@ public sealed class InfillTests
     }
 
     [Fact]
+    public async Task Infill_Pinned_KeepsItsTextToTheLetter()
+    {
+        var engine = new ScriptedEngine();
+        await using InMemorySession session = await OpenAsync(engine);
+        // "= 1;\r\nint b" is pinned.
+        string pinned = ""","pinned":[{"start":{"line":0,"character":6},"end":{"line":1,"character":5} }]""";
+        JsonObject answer = await InfillAsync(session, "[0,4,1,9]", pinned);
+        Assert.Equal([new TextSpan(4, 2), new TextSpan(17, 4)], Assert.Single(engine.Requests).Spans);
+        JsonNode span = Assert.Single(answer["result"]!["spans"]!.AsArray())!;
+        Assert.Equal("filled= 1;\r\nint bfilled", (string?)span["newText"]);
+        Assert.Equal(6, (int)span["tokens"]!);
+        Assert.Equal([0, 1], answer["result"]!["edits"]!.AsArray().Select(edit => (int)edit!["range"]!["start"]!["line"]!));
+        Assert.All(answer["result"]!["edits"]!.AsArray(), edit => Assert.Equal("filled", (string?)edit!["newText"]));
+        JsonObject all = await InfillAsync(session, "[0,6,1,5]", pinned);
+        Assert.Equal("= 1;\r\nint b", (string?)all["result"]!["spans"]![0]!["newText"]);
+        LifecycleTests.AssertError(-32602, await InfillAsync(session, "[0,7,1,9]", pinned));
+    }
+
+    [Fact]
     public async Task Infill_PositionsOutside_AreClamped()
     {
         var engine = new ScriptedEngine();
@@ -161,7 +180,7 @@ public sealed class InfillTests
 
     private static async Task<InMemorySession> OpenAsync(ScriptedEngine engine)
     {
-        InMemorySession session = await InMemorySession.ReadyAsync(engine);
+        InMemorySession session = await InMemorySession.ReadyAsync(engine, ScriptedEngine.AsItIs);
         await session.Client.OpenAsync(Uri, Text);
         return session;
     }

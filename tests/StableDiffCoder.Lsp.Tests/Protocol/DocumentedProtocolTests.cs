@@ -23,6 +23,14 @@ public sealed partial class DocumentedProtocolTests
     }
 
     [Fact]
+    public void Page_Commands_AreTheServers()
+    {
+        IEnumerable<string> documented = CommandRow().Matches(Page).Select(row => row.Groups[1].Value);
+        Assert.Equal(Constants<string>(typeof(LspCommands)).Select(command => command.Value), documented);
+        Assert.Equal(LspCommands.All, documented);
+    }
+
+    [Fact]
     public void Page_ErrorCodes_AreTheServers()
     {
         IEnumerable<(string, int)> documented = ErrorRow()
@@ -68,6 +76,7 @@ public sealed partial class DocumentedProtocolTests
             .. Settings("editing", JsonSerializer.SerializeToElement(defaults.Editing, json.EditingOptions)),
             .. Settings("model", JsonSerializer.SerializeToElement(defaults.Model, json.ModelOptions)),
             .. Settings("activation", JsonSerializer.SerializeToElement(defaults.Activation, json.ActivationOptions)),
+            .. Settings("infill", JsonSerializer.SerializeToElement(defaults.Infill, json.FillOptions)),
             .. Settings("log", JsonSerializer.SerializeToElement(defaults.Log, json.LogOptions)),
             .. Settings("statistics", JsonSerializer.SerializeToElement(defaults.Statistics, json.StatisticsOptions)),
         ];
@@ -104,6 +113,9 @@ public sealed partial class DocumentedProtocolTests
 
     [GeneratedRegex(@"^\| `([^`]+)` \| (request|notification) \| (client|server) \|", RegexOptions.Multiline)]
     private static partial Regex MethodRow();
+
+    [GeneratedRegex(@"^\| `(stableDiffCoder\.[\w.]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex CommandRow();
 
     [GeneratedRegex(@"^\| −(\d+) \| (\w+) \|", RegexOptions.Multiline)]
     private static partial Regex ErrorRow();

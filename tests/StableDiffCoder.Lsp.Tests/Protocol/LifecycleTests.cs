@@ -19,7 +19,9 @@ public sealed class LifecycleTests
               "positionEncoding": "utf-16",
               "textDocumentSync": { "openClose": true, "change": 2 },
               "inlineCompletionProvider": true,
-              "executeCommandProvider": { "commands": ["stableDiffCoder.completionAccepted"] },
+              "codeActionProvider": { "codeActionKinds": ["quickfix", "refactor.rewrite"] },
+              "executeCommandProvider": { "commands": ["stableDiffCoder.completionAccepted", "stableDiffCoder.server.infill",
+                "stableDiffCoder.server.fillHoles", "stableDiffCoder.server.completeMember", "stableDiffCoder.server.edit"] },
               "workspace": { "workspaceFolders": { "supported": true, "changeNotifications": true } }
             }
             """

@@ -186,7 +186,7 @@ public sealed class MalformedInputTests
     public async Task Request_IdStillOpen_IsRefusedAndTheFirstGoesOn()
     {
         var engine = new ScriptedEngine { Steps = 1 };
-        await using InMemorySession session = await InMemorySession.ReadyAsync(engine);
+        await using InMemorySession session = await InMemorySession.ReadyAsync(engine, ScriptedEngine.AsItIs);
         await session.Client.OpenAsync("file:///a.cs", "int x = ");
         string infill =
             """{"jsonrpc":"2.0","id":5000,"method":"stableDiffCoder/infill","params":{"textDocument":{"uri":"file:///a.cs"},"spans":[{"start":{"line":0,"character":8},"end":{"line":0,"character":8} } ]} }""";

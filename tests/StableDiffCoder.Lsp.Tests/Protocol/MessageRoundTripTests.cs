@@ -14,13 +14,15 @@ public sealed class MessageRoundTripTests
     [
         (
             Json.InitializeParams,
-            """{"processId":7,"initializationOptions":{"debugRequests":true},"trace":"off","workspaceFolders":[{"uri":"file:///a"}],"rootUri":"file:///a","capabilities":{"workspace":{"configuration":true,"didChangeConfiguration":{"dynamicRegistration":true},"workspaceEdit":{"changeAnnotationSupport":{}}},"window":{"workDoneProgress":true}},"clientInfo":{"name":"Neovim","version":"0.7.2"}}"""
+            """{"processId":7,"initializationOptions":{"debugRequests":true},"trace":"off","workspaceFolders":[{"uri":"file:///a"}],"rootUri":"file:///a","capabilities":{"textDocument":{"codeAction":{"codeActionLiteralSupport":{}}},"workspace":{"applyEdit":true,"configuration":true,"didChangeConfiguration":{"dynamicRegistration":true},"workspaceEdit":{"changeAnnotationSupport":{}}},"window":{"workDoneProgress":true}},"clientInfo":{"name":"Neovim","version":"0.7.2"}}"""
         ),
         (
             Json.InitializeResult,
             """
             {"capabilities":{"positionEncoding":"utf-16","textDocumentSync":{"openClose":true,"change":2},"inlineCompletionProvider":true,
-             "executeCommandProvider":{"commands":["stableDiffCoder.completionAccepted"]},
+             "codeActionProvider":{"codeActionKinds":["quickfix","refactor.rewrite"]},
+             "executeCommandProvider":{"commands":["stableDiffCoder.completionAccepted","stableDiffCoder.server.infill",
+             "stableDiffCoder.server.fillHoles","stableDiffCoder.server.completeMember","stableDiffCoder.server.edit"]},
              "workspace":{"workspaceFolders":{"supported":true,"changeNotifications":true}}},
              "serverInfo":{"name":"stable-diffcoder","version":"0.1.0"}}
             """
@@ -60,7 +62,7 @@ public sealed class MessageRoundTripTests
             Json.InfillParams,
             """
             {"textDocument":{"uri":"file:///a","version":3},"spans":[{"start":{"line":0,"character":1},"end":{"line":0,"character":2}}],
-             "maxNewTokens":12,"canvasToken":"c"}
+             "pinned":[{"start":{"line":0,"character":1},"end":{"line":0,"character":2}}],"maxNewTokens":12,"canvasToken":"c"}
             """
         ),
         (
@@ -86,6 +88,28 @@ public sealed class MessageRoundTripTests
              "changeAnnotations":{"x":{"label":"Edit","needsConfirmation":true,"description":"d"}}}
             """
         ),
+        (
+            Json.CodeActionParams,
+            """
+            {"textDocument":{"uri":"file:///a"},"range":{"start":{"line":0,"character":1},"end":{"line":0,"character":2}},
+             "context":{"diagnostics":[{"message":"m","tags":[1]}],"only":["quickfix"]}}
+            """
+        ),
+        (
+            Json.CodeAction,
+            """
+            {"title":"Fix: m","kind":"quickfix","diagnostics":[{"message":"m"}],"command":{"title":"Fix: m","command":"c","arguments":[{"a":1}]}}
+            """
+        ),
+        (Json.Diagnostic, """{"range":{"start":{"line":0,"character":1},"end":{"line":0,"character":2}},"message":"m"}"""),
+        (Json.DocumentArgument, """{"textDocument":{"uri":"file:///a","version":3}}"""),
+        (Json.PositionArgument, """{"textDocument":{"uri":"file:///a","version":3},"position":{"line":0,"character":1}}"""),
+        (
+            Json.RangeArgument,
+            """{"textDocument":{"uri":"file:///a","version":3},"range":{"start":{"line":0,"character":1},"end":{"line":0,"character":2}}}"""
+        ),
+        (Json.ApplyWorkspaceEditParams, """{"label":"Fill","edit":{"documentChanges":[]}}"""),
+        (Json.ApplyWorkspaceEditResult, """{"applied":false,"failureReason":"read-only"}"""),
         (
             Json.CanvasProgressParams,
             """

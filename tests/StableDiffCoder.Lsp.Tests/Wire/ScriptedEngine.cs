@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using StableDiffCoder.Engine.Infilling;
+using StableDiffCoder.Lsp.Settings;
 
 namespace StableDiffCoder.Lsp.Tests.Wire;
 
@@ -9,6 +10,9 @@ namespace StableDiffCoder.Lsp.Tests.Wire;
 /// </summary>
 public sealed class ScriptedEngine : IInfillEngine, IEditEngine
 {
+    /// <summary>Options with which a server takes a scripted fill as it is: what it breaks is not mended.</summary>
+    public static LanguageServerOptions AsItIs { get; } = new() { Infill = new FillOptions { RepairRounds = 0 } };
+
     private readonly SemaphoreSlim steps = new(0);
     private readonly SemaphoreSlim started = new(0);
 

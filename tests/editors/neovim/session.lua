@@ -119,6 +119,28 @@ local function session()
   check(vim.startswith(line(hole), typed), 'the text before the cursor changed')
   report.completed = line(hole)
 
+  -- A code action: the server fills the hole and asks the editor to make the edit.
+  vim.api.nvim_buf_set_lines(0, hole - 1, hole, true, { before:match('^%s*') .. 'return ???;' })
+  local here = { line = hole - 1, character = 0 }
+  local refused, actions = await(client, 'textDocument/codeAction', {
+    textDocument = vim.lsp.util.make_text_document_params(0),
+    range = { start = here, ['end'] = here },
+    context = { diagnostics = {} },
+  })
+  check(not refused, 'codeAction failed: ' .. vim.inspect(refused))
+  local fill
+  for _, action in ipairs(actions) do
+    fill = vim.startswith(action.title, 'Fill the') and action or fill
+  end
+  check(fill, 'no action fills the hole: ' .. vim.inspect(actions))
+  local failed = await(client, 'workspace/executeCommand', {
+    command = fill.command.command,
+    arguments = fill.command.arguments,
+  })
+  check(not failed, 'the command failed: ' .. vim.inspect(failed))
+  check(not line(hole):find('???', 1, true), 'the hole is still there: ' .. line(hole))
+  report.filled = line(hole)
+
   -- A stale version and nonsense are errors, and the server goes on.
   local stale = await(client, 'stableDiffCoder/infill', {
     textDocument = { uri = vim.uri_from_bufnr(0), version = -1 },
