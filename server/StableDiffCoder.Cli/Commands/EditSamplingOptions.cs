@@ -18,6 +18,13 @@ internal sealed class EditSamplingOptions
         HelpName = "P",
     };
 
+    private readonly Option<double?> codePrior = new("--code-prior")
+    {
+        Description =
+            "Largest weight, below 1, of the code itself as what comes next; 0 leaves all to the model. Default: half of the model's document prior",
+        HelpName = "W",
+    };
+
     private readonly Option<double?> temperature = new("--temperature") { Description = "0 is greedy. Default: 0", HelpName = "T" };
 
     private readonly Option<long?> seed = new("--seed") { Description = "Seed for temperatures above 0. Default: 0", HelpName = "N" };
@@ -25,7 +32,7 @@ internal sealed class EditSamplingOptions
     /// <summary>Adds the options.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[maxNewTokens, threshold, temperature, seed])
+        foreach (Option option in (Option[])[maxNewTokens, codePrior, threshold, temperature, seed])
         {
             command.Options.Add(option);
         }
@@ -39,6 +46,7 @@ internal sealed class EditSamplingOptions
         EditOptions read = defaults with
         {
             MaxNewTokens = parsed.GetValue(maxNewTokens) ?? defaults.MaxNewTokens,
+            CodePrior = parsed.GetValue(codePrior) ?? defaults.CodePrior,
             Threshold = parsed.GetValue(threshold) ?? defaults.Threshold,
             Temperature = parsed.GetValue(temperature) ?? defaults.Temperature,
             Seed = parsed.GetValue(seed) ?? defaults.Seed,

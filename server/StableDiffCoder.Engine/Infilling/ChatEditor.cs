@@ -98,6 +98,7 @@ internal sealed class ChatEditor
         {
             GenLength = prompt.AnswerTokens,
             BlockLength = model.Config.BlockLength,
+            Remasking = model.Config.Remasking,
             Threshold = options.Threshold,
             Temperature = options.Temperature,
             Seed = options.Seed,
@@ -106,8 +107,18 @@ internal sealed class ChatEditor
         {
             OnStep = canvas is null ? null : step => Show(canvas, step.NewIds, step.Confidences, prompt, step.Forwards),
             ShouldStop = isComplete,
+            Prior = Prior(prompt, options),
         };
         return new FusedCommitSampler(model.Transformer, model.SpecialIds).Generate(prompt.Ids, sampling, hooks, cancellationToken);
+    }
+
+    // Most of an answer repeats the code: where the model is at a loss, it goes on as the answer that changes nothing would.
+    private DocumentPrior? Prior(EditPrompt prompt, EditOptions options)
+    {
+        double weight = options.CodePrior ?? model.Config.DocumentPrior * EditOptions.ShareOfDocumentPrior;
+        // The same lead before both makes the start of the one like that of the other.
+        const string Lead = "answer:\n";
+        return weight > 0 ? new DocumentPrior(model, Lead, "", [$"{Lead}{EditMessage.Answer(prompt.Code.Text)}\n"], [], weight) : null;
     }
 
     // Bidirectional checkpoints denoise the whole answer at once; eos fills what it leaves.

@@ -60,12 +60,26 @@ public sealed record EditOptions
     /// <value>Seed of the sampling noise; unused at temperature 0. Default 0.</value>
     public long Seed { get; init; }
 
+    /// <summary>What an edit takes of a model's document prior where a request does not say: the code must not outvote a model that is sure.</summary>
+    public const double ShareOfDocumentPrior = 0.5;
+
+    /// <value>
+    /// Largest weight of what the code to rewrite says comes next, so that what is not to change is copied; from 0 to below 1. Null is half of
+    /// the model's document prior. Default null.
+    /// </value>
+    public double? CodePrior { get; init; }
+
     /// <value>Tokens of the text around the span that the model is shown; null takes what its window leaves. Default null.</value>
     public int? ContextTokens { get; init; }
 
     /// <summary>Throws when a value is out of bounds.</summary>
     /// <exception cref="ArgumentException">Names the option, its value and what is allowed.</exception>
-    public void Validate() =>
+    public void Validate()
+    {
+        if (CodePrior is < 0 or >= 1 or double.NaN)
+        {
+            throw new ArgumentException($"codePrior is {CodePrior}; use 0 to below 1, or null");
+        }
         new InfillOptions
         {
             MaxNewTokens = MaxNewTokens ?? 1,
@@ -73,4 +87,5 @@ public sealed record EditOptions
             Temperature = Temperature,
             ContextTokens = ContextTokens,
         }.Validate();
+    }
 }

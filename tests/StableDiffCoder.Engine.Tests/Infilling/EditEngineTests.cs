@@ -50,6 +50,32 @@ public sealed class EditEngineTests
     }
 
     [Fact]
+    public async Task EditAsync_CodePrior_CopiesTheCodeWhereTheModelIsAtALoss()
+    {
+        using InfillCheckpoint checkpoint = InstructCheckpoint();
+        await using InfillEngine engine = await Load(checkpoint);
+        EditRequest request = Request with
+        {
+            Options = new EditOptions { MaxNewTokens = 40, CodePrior = 0.99 },
+        };
+        EditResult result = await engine.EditAsync(request, null, CancellationToken.None);
+        Assert.Equal(Text[10..25], result.NewText);
+        Assert.Equal(InfillStop.Eos, result.Stop);
+        result = await engine.EditAsync(request with { Options = request.Options with { CodePrior = 0 } }, null, CancellationToken.None);
+        Assert.NotEqual(Text[10..25], result.NewText);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-0.1)]
+    [InlineData(double.NaN)]
+    public void Validate_CodePriorOutOfBounds_IsRefusedByName(double value)
+    {
+        var options = new EditOptions { CodePrior = value };
+        Assert.Contains("codePrior", Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task EditAsync_CheckpointWithoutTemplate_IsNotSupportedAndStillInfills()
     {
         using var checkpoint = new InfillCheckpoint();
