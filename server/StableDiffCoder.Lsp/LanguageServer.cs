@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 using StableDiffCoder.Engine.Infilling;
 using StableDiffCoder.Lsp.Completions;
+using StableDiffCoder.Lsp.Context;
 using StableDiffCoder.Lsp.Documents;
 using StableDiffCoder.Lsp.Handlers;
 using StableDiffCoder.Lsp.Hosting;
@@ -68,25 +69,27 @@ public static class LanguageServer
         var settings = new CurrentSettings(options);
         var window = new ClientWindow(rpc, logger);
         var configuration = new ConfigurationHandler(rpc, session, settings, window, logger);
+        var documents = new DocumentStore();
+        await using var context = new WorkspaceContext(documents, options, logger);
         rpc.FirstAnswerSent += () =>
         {
-            _ = StartModelAsync(engine, configuration, settings, ended.Token);
+            _ = StartModelAsync(engine, context, configuration, settings, ended.Token);
             reporting = reporter.RunAsync(ended.Token);
         };
-        var documents = new DocumentStore();
         var journal = new CompletionStatistics(time);
         var file = new StatisticsFile(options.StateFolder is string folder ? Path.Combine(folder, "statistics.json") : null);
-        var status = new StatusHandler(engine, meter, documents, journal, file, session, options, logger);
+        var status = new StatusHandler(engine, meter, documents, journal, file, session, context, options, logger);
         var trace = new RequestTrace(rpc, time);
         settings.Changed += changed =>
         {
             logSwitch.Level = changed.Log.Level;
             session.KeepsStatistics = changed.Statistics.Keep;
+            context.Use(changed, session.Folders);
         };
         engine.StateChanged += () => TellStatus(rpc, session, status);
         var book = new OfferBook(journal);
-        InlineCompleter completer = CreateCompleter(documents, book, engine, () => settings.Value, time);
-        var completion = new InlineCompletionHandler(documents, engine, completer, journal, () => settings.Value, logger);
+        InlineCompleter completer = CreateCompleter(documents, book, engine, context, () => settings.Value, time);
+        var completion = new InlineCompletionHandler(documents, engine, completer, journal, context, () => settings.Value, logger);
         var work = new ModelWork(documents, engine);
         var infill = new InfillHandler(work, settings, rpc);
         var edit = new EditHandler(work, session, window, rpc);
@@ -95,14 +98,15 @@ public static class LanguageServer
             new LifecycleHandler(session, configuration, trace, options, logger),
             configuration,
             new TextSyncHandler(documents, window, logger),
-            new InlineCompletionGate(documents, settings, new PowerSource(time), journal, completion.HandleAsync),
+            new InlineCompletionGate(documents, settings, new PowerSource(time), journal, context, completion.HandleAsync),
             infill,
             edit,
             new CodeActionHandler(documents, engine, session, settings),
             new ExecuteCommandHandler(book, new ServerCommands(work, infill, edit, settings, rpc)),
-            new DebugHandler(documents, session),
+            new DebugHandler(documents, session, context),
             status,
-            new WorkspaceHandler(session),
+            new WorkspaceHandler(session, context, settings),
+            new WatchedFilesHandler(rpc, session, context, logger),
             trace
         );
         Task saving = SaveRegularlyAsync(status, options.StatisticsTime, time, ended.Token);
@@ -119,6 +123,7 @@ public static class LanguageServer
         DocumentStore documents,
         OfferBook book,
         BackgroundEngine engine,
+        WorkspaceContext context,
         Func<LanguageServerOptions> options,
         TimeProvider time
     )
@@ -136,7 +141,11 @@ public static class LanguageServer
         {
             if (options().InlineCompletion.PrepareNext && engine.Ready is IInfillEngine ready)
             {
-                preparation.Begin(new CompletionPlace(snapshot, end, invoked: false, options()), ready);
+                var next = new CompletionPlace(snapshot, end, invoked: false, options())
+                {
+                    Snippets = () => context.Snippets(snapshot, end),
+                };
+                preparation.Begin(next, ready);
             }
         };
         return new InlineCompleter(book, pauses, preparation, newest, time);
@@ -155,12 +164,21 @@ public static class LanguageServer
         DebugHandler debug,
         StatusHandler status,
         WorkspaceHandler workspace,
+        WatchedFilesHandler files,
         RequestTrace trace
     )
     {
         LspJson json = LspJson.Default;
         methods.Change(LspMethods.Initialize, json.InitializeParams, lifecycle.Initialize);
-        methods.Change(LspMethods.Initialized, json.NoParams, _ => lifecycle.Initialized());
+        methods.Change(
+            LspMethods.Initialized,
+            json.NoParams,
+            _ =>
+            {
+                lifecycle.Initialized();
+                files.Start();
+            }
+        );
         methods.Change(LspMethods.Shutdown, json.NoParams, _ => { });
         methods.Change(LspMethods.SetTrace, json.SetTraceParams, parameters => trace.Set(parameters.Value));
         methods.Change(LspMethods.DidOpen, json.DidOpenTextDocumentParams, sync.DidOpen, sync.Unreadable);
@@ -174,16 +192,18 @@ public static class LanguageServer
         methods.Read(LspMethods.Edit, json.EditParams, edit.HandleAsync);
         methods.Change(LostChangeParams.Method, json.LostChangeParams, sync.ChangeLost);
         methods.Change(LspMethods.DebugText, json.DebugTextParams, debug.Text);
+        methods.Change(LspMethods.DebugContext, json.DebugContextParams, debug.Context);
         methods.Change(LspMethods.Status, json.NoParams, _ => status.Status());
         methods.Read(LspMethods.Statistics, json.NoParams, (_, token) => status.StatisticsAsync(token));
         methods.Read(LspMethods.ClearStatistics, json.NoParams, (_, token) => status.ClearAsync(token));
         methods.Change(LspMethods.DidChangeWorkspaceFolders, json.DidChangeWorkspaceFoldersParams, workspace.FoldersChanged);
-        // Nothing of the workspace is indexed, so there is nothing to refresh.
-        methods.Change(LspMethods.DidChangeWatchedFiles, json.NoParams, _ => { });
+        methods.Change(LspMethods.DidChangeWatchedFiles, json.DidChangeWatchedFilesParams, files.DidChange);
+        methods.Change(LspMethods.DidSave, json.DidSaveTextDocumentParams, files.DidSave);
     }
 
     private static async Task StartModelAsync(
         BackgroundEngine engine,
+        WorkspaceContext context,
         ConfigurationHandler configuration,
         CurrentSettings settings,
         CancellationToken cancellationToken
@@ -192,6 +212,7 @@ public static class LanguageServer
         await configuration.FirstSettingsAsync(cancellationToken);
         settings.Changed += changed => engine.Choose(changed.Model);
         engine.Choose(settings.Value.Model);
+        context.Start();
     }
 
     private static void TellStatus(LspRpc rpc, Session session, StatusHandler status)

@@ -1,4 +1,5 @@
 using StableDiffCoder.Lsp.Completions;
+using StableDiffCoder.Lsp.Context;
 using StableDiffCoder.Lsp.Editing;
 using StableDiffCoder.Lsp.Hosting;
 using StableDiffCoder.Lsp.Settings;
@@ -22,6 +23,12 @@ public sealed record LanguageServerOptions
 
     /// <value>How spans and holes are filled.</value>
     public FillOptions Infill { get; init; } = new();
+
+    /// <value>What the model is shown of other files.</value>
+    public ContextOptions Context { get; init; } = new();
+
+    /// <value>Files that the model must not see.</value>
+    public ExclusionOptions Exclude { get; init; } = new();
 
     /// <value>What is logged.</value>
     public LogOptions Log { get; init; } = new();
@@ -53,6 +60,8 @@ public sealed record LanguageServerOptions
         Model.Validate();
         Activation.Validate();
         Infill.Validate();
+        Context.Validate();
+        Exclude.Validate();
         Log.Validate();
     }
 }

@@ -29,6 +29,12 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} failed")]
     public static partial void RequestFailed(ILogger logger, string method, Exception exception);
 
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Path} could not be indexed")]
+    public static partial void NotIndexed(ILogger logger, string path, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The index has {Files} files and {Bytes} bytes")]
+    public static partial void Indexed(ILogger logger, int files, long bytes);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Model {Model} ({DataType}, {Device}) is ready")]
     public static partial void ModelReady(ILogger logger, string model, string dataType, string device);
 

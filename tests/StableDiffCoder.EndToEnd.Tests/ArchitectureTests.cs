@@ -61,6 +61,7 @@ public sealed class ArchitectureTests
     [Theory]
     [InlineData("Protocol", "Documents", "Requests", "Hosting", "Handlers")]
     [InlineData("Documents", "Requests", "Hosting", "Handlers")]
+    [InlineData("Context", "Requests", "Hosting", "Handlers", "Completions", "Settings", "Statistics")]
     [InlineData("Requests", "Documents", "Hosting", "Handlers")]
     [InlineData("Hosting", "Documents", "Requests", "Handlers")]
     public void LspFolder_KnowsNot(string folder, params string[] others) =>

@@ -14,6 +14,7 @@ internal static class EvalCommand
         command.Subcommands.Add(EvalHolesCommand.Create(options, console));
         command.Subcommands.Add(EvalHumanEvalCommand.Create(options, console));
         command.Subcommands.Add(EvalEditCommand.Create(options, console));
+        command.Subcommands.Add(EvalContextCommand.Create(options, console));
         command.Subcommands.Add(EvalQuantizationCommand.Create(options, console));
         return command;
     }

@@ -35,6 +35,7 @@ internal sealed class CompletionPlace
         Cursor = cursor;
         Invoked = invoked;
         Inline = options.InlineCompletion;
+        SnippetTokens = options.Context.Tokens;
         this.selected = selected;
         Problem = selected is SelectedEntry entry ? ProblemOf(snapshot.Text, cursor, entry) : null;
         string text = snapshot.Text;
@@ -65,21 +66,29 @@ internal sealed class CompletionPlace
     /// <value>The place as the model and the editing rules see it.</value>
     public EditContext Context { get; }
 
+    /// <value>Finds pieces of other files for the model, when it is asked; null for none.</value>
+    public Func<IReadOnlyList<ContextSnippet>>? Snippets { get; init; }
+
+    /// <value>Most tokens of these.</value>
+    public int SnippetTokens { get; }
+
     /// <value>Why the selected entry cannot be extended; null when it can, or when there is none.</value>
     public Silence? Problem { get; }
 
-    /// <summary>What the model is asked.</summary>
+    /// <summary>What the model is asked. Snippets are looked for, which takes time.</summary>
     public InfillRequest Request =>
         new()
         {
             Text = Context.Text,
             Spans = [Context.Replaced],
+            Snippets = Snippets?.Invoke() ?? [],
             Options = new InfillOptions
             {
                 MaxNewTokens = Context.Shape.Kind == ShapeKind.Line ? Inline.LineTokens : Inline.BlockTokens,
                 Threshold = Inline.Threshold,
                 StopStrings = Context.Shape.StopStrings,
                 StopAtSuffix = true,
+                SnippetTokens = SnippetTokens,
             },
         };
 

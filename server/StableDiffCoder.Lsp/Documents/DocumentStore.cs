@@ -11,6 +11,9 @@ internal sealed class DocumentStore
 {
     private readonly ConcurrentDictionary<string, Entry> entries = new(StringComparer.Ordinal);
 
+    /// <summary>Raised in a mutating request's turn, when a document was opened.</summary>
+    public event Action<DocumentSnapshot>? Opened;
+
     /// <summary>Raised in a mutating request's turn, when an open document has a new text.</summary>
     public event Action<DocumentSnapshot>? Changed;
 
@@ -89,10 +92,7 @@ internal sealed class DocumentStore
         Entry? old = entries.GetValueOrDefault(uri);
         entries[uri] = entry;
         old?.Stale.CancelAsync();
-        if (old is not null)
-        {
-            Changed?.Invoke(entry.Snapshot);
-        }
+        (old is null ? Opened : Changed)?.Invoke(entry.Snapshot);
     }
 
     private sealed record Entry(DocumentSnapshot Snapshot, CancellationTokenSource Stale, string? Problem);

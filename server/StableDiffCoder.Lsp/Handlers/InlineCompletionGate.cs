@@ -1,4 +1,5 @@
 using StableDiffCoder.Lsp.Completions;
+using StableDiffCoder.Lsp.Context;
 using StableDiffCoder.Lsp.Documents;
 using StableDiffCoder.Lsp.Editing;
 using StableDiffCoder.Lsp.Hosting;
@@ -13,6 +14,7 @@ internal sealed class InlineCompletionGate(
     CurrentSettings settings,
     PowerSource power,
     ICompletionJournal journal,
+    WorkspaceContext context,
     Func<InlineCompletionParams, CancellationToken, Task<InlineCompletionList?>> completion
 )
 {
@@ -45,7 +47,7 @@ internal sealed class InlineCompletionGate(
         }
         ActivationOptions options = settings.Value.Activation;
         string language = documents.Find(uri)?.LanguageId ?? "";
-        return DocumentKinds.Refuse(uri, language, options) ?? (invoked ? null : RefuseUnasked(language, options));
+        return DocumentKinds.Refuse(uri, language, options) ?? context.Refuse(uri) ?? (invoked ? null : RefuseUnasked(language, options));
     }
 
     private Silence? RefuseUnasked(string language, ActivationOptions options) =>

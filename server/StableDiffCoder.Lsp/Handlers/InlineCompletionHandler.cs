@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using StableDiffCoder.Engine.Infilling;
 using StableDiffCoder.Lsp.Completions;
+using StableDiffCoder.Lsp.Context;
 using StableDiffCoder.Lsp.Documents;
 using StableDiffCoder.Lsp.Editing;
 using StableDiffCoder.Lsp.Hosting;
@@ -18,6 +19,7 @@ internal sealed class InlineCompletionHandler(
     BackgroundEngine engine,
     InlineCompleter completer,
     ICompletionJournal journal,
+    WorkspaceContext context,
     Func<LanguageServerOptions> options,
     ILogger logger
 )
@@ -61,7 +63,12 @@ internal sealed class InlineCompletionHandler(
         SelectedEntry? selected = parameters.Context?.SelectedCompletionInfo is SelectedCompletionInfo info
             ? new SelectedEntry(snapshot.Lines.SpanOf(info.Range), info.Text)
             : null;
-        return new CompletionPlace(snapshot, snapshot.Lines.OffsetAt(parameters.Position), IsInvoked(parameters), options(), selected);
+        int cursor = snapshot.Lines.OffsetAt(parameters.Position);
+        context.Visited(snapshot, cursor);
+        return new CompletionPlace(snapshot, cursor, IsInvoked(parameters), options(), selected)
+        {
+            Snippets = () => context.Snippets(snapshot, cursor),
+        };
     }
 
     private static InlineCompletionItem ItemOf(DocumentSnapshot snapshot, long id, CompletionCandidate candidate) =>

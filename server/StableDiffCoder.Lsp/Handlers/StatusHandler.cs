@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using StableDiffCoder.Engine.Infilling;
+using StableDiffCoder.Lsp.Context;
 using StableDiffCoder.Lsp.Documents;
 using StableDiffCoder.Lsp.Hosting;
 using StableDiffCoder.Lsp.Protocol;
@@ -16,6 +17,7 @@ internal sealed class StatusHandler(
     CompletionStatistics statistics,
     StatisticsFile file,
     Session session,
+    WorkspaceContext context,
     LanguageServerOptions options,
     ILogger logger
 )
@@ -40,6 +42,8 @@ internal sealed class StatusHandler(
             Documents = documents.Count,
             OutOfStep = [.. documents.Uris.Where(uri => documents.ProblemOf(uri) is not null).Order(StringComparer.Ordinal)],
             Folders = session.Folders,
+            IndexedFiles = context.IndexedFiles,
+            Indexing = context.IsIndexing,
             Offered = counts.Offered,
             Accepted = counts.AcceptedByCommand + counts.AcceptedByText,
             Abandoned = counts.Abandoned,

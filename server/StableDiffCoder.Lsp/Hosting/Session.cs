@@ -24,6 +24,9 @@ internal sealed class Session
     /// <summary>Whether the client tells that settings changed only if it is asked to.</summary>
     public bool RegistersConfiguration { get; private set; }
 
+    /// <summary>Whether the client watches files if it is asked to.</summary>
+    public bool WatchesFiles { get; private set; }
+
     /// <summary>Whether the client asked for the requests that tests need.</summary>
     public bool ServesDebugRequests { get; private set; }
 
@@ -62,6 +65,7 @@ internal sealed class Session
         WorkspaceClientCapabilities? workspace = parameters.Capabilities?.Workspace;
         AnswersConfiguration = workspace?.Configuration ?? false;
         RegistersConfiguration = workspace?.DidChangeConfiguration?.DynamicRegistration ?? false;
+        WatchesFiles = workspace?.DidChangeWatchedFiles?.DynamicRegistration ?? false;
         ServesDebugRequests = Asks(parameters.InitializationOptions, "debugRequests");
         WantsStatus = Asks(parameters.InitializationOptions, "statusNotifications");
         AnnotatesChanges = workspace?.WorkspaceEdit?.ChangeAnnotationSupport is { ValueKind: JsonValueKind.Object };

@@ -41,4 +41,7 @@ internal sealed record Registration
 
     /// <value>The method.</value>
     public required string Method { get; init; }
+
+    /// <value>What the method wants to know; null for methods that want nothing.</value>
+    public DidChangeWatchedFilesRegistrationOptions? RegisterOptions { get; init; }
 }

@@ -19,3 +19,30 @@ internal sealed record DebugTextResponse
     /// <value>Why the document is out of step; null when it is not.</value>
     public string? Problem { get; init; }
 }
+
+/// <summary>Parameters of <c>stableDiffCoder/debug/context</c> (docs/lsp-extensions.md).</summary>
+internal sealed record DebugContextParams
+{
+    /// <value>An open document.</value>
+    public required TextDocumentIdentifier TextDocument { get; init; }
+
+    /// <value>The cursor.</value>
+    public required Position Position { get; init; }
+}
+
+/// <summary>The answer to <c>stableDiffCoder/debug/context</c>.</summary>
+internal sealed record DebugContextResponse
+{
+    /// <value>What the model would be shown of other files, the best first.</value>
+    public required IReadOnlyList<DebugContextSnippet> Snippets { get; init; }
+}
+
+/// <summary>A piece of another file.</summary>
+internal sealed record DebugContextSnippet
+{
+    /// <value>Where it stands.</value>
+    public required string Path { get; init; }
+
+    /// <value>Its lines.</value>
+    public required string Text { get; init; }
+}

@@ -55,6 +55,9 @@ internal sealed record WorkspaceClientCapabilities
     /// <value>Whether it answers workspace/applyEdit.</value>
     public bool? ApplyEdit { get; init; }
 
+    /// <value>Whether it watches files for a server.</value>
+    public RegistrationCapability? DidChangeWatchedFiles { get; init; }
+
     /// <value>What it does with edits.</value>
     public WorkspaceEditClientCapabilities? WorkspaceEdit { get; init; }
 }
@@ -166,6 +169,9 @@ internal sealed record TextDocumentSyncOptions
 
     /// <value>2: changes are told as edits.</value>
     public int Change { get; init; } = 2;
+
+    /// <value>Saving is told.</value>
+    public bool Save { get; init; } = true;
 }
 
 /// <summary>Parameters of a method that has none, or none that this server reads.</summary>

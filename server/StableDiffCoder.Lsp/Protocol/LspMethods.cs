@@ -30,6 +30,9 @@ public static class LspMethods
     /// <summary>Notification from the client: <see cref="DidCloseTextDocumentParams"/>.</summary>
     public const string DidClose = "textDocument/didClose";
 
+    /// <summary>Notification from the client: <see cref="DidSaveTextDocumentParams"/>.</summary>
+    public const string DidSave = "textDocument/didSave";
+
     /// <summary>Request from the client: <see cref="InlineCompletionParams"/> → <see cref="InlineCompletionList"/> or null.</summary>
     public const string InlineCompletion = "textDocument/inlineCompletion";
 
@@ -51,6 +54,9 @@ public static class LspMethods
     /// <summary>Request from the client, for tests: <see cref="DebugTextParams"/> → <see cref="DebugTextResponse"/>.</summary>
     public const string DebugText = "stableDiffCoder/debug/text";
 
+    /// <summary>Request from the client, for tests: <see cref="DebugContextParams"/> → <see cref="DebugContextResponse"/>.</summary>
+    public const string DebugContext = "stableDiffCoder/debug/context";
+
     /// <summary>Request from the client: nothing → <see cref="StatusParams"/>.</summary>
     public const string Status = "stableDiffCoder/status";
 
@@ -66,7 +72,7 @@ public static class LspMethods
     /// <summary>Notification from the client: <see cref="DidChangeWorkspaceFoldersParams"/>.</summary>
     public const string DidChangeWorkspaceFolders = "workspace/didChangeWorkspaceFolders";
 
-    /// <summary>Notification from the client: files changed outside the editor.</summary>
+    /// <summary>Notification from the client: <see cref="DidChangeWatchedFilesParams"/>.</summary>
     public const string DidChangeWatchedFiles = "workspace/didChangeWatchedFiles";
 
     /// <summary>Notification to the client: <see cref="ShowMessageParams"/>, for its log.</summary>

@@ -42,6 +42,12 @@ internal sealed record StatusParams
     /// <value>The folders of the workspace.</value>
     public required IReadOnlyList<string> Folders { get; init; }
 
+    /// <value>C# files of the workspace whose declarations are known.</value>
+    public required int IndexedFiles { get; init; }
+
+    /// <value>Whether more of them are to be read.</value>
+    public required bool Indexing { get; init; }
+
     /// <value>Answers with suggestions in this session.</value>
     public required int Offered { get; init; }
 

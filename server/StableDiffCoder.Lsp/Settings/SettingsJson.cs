@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using StableDiffCoder.Lsp.Completions;
+using StableDiffCoder.Lsp.Context;
 using StableDiffCoder.Lsp.Editing;
 using StableDiffCoder.Lsp.Hosting;
 
@@ -17,6 +18,8 @@ namespace StableDiffCoder.Lsp.Settings;
 [JsonSerializable(typeof(ModelOptions))]
 [JsonSerializable(typeof(ActivationOptions))]
 [JsonSerializable(typeof(FillOptions))]
+[JsonSerializable(typeof(ContextOptions))]
+[JsonSerializable(typeof(ExclusionOptions))]
 [JsonSerializable(typeof(LogOptions))]
 [JsonSerializable(typeof(StatisticsOptions))]
 internal sealed partial class SettingsJson : JsonSerializerContext;

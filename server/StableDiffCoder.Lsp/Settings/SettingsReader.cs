@@ -43,6 +43,8 @@ internal sealed class SettingsReader
             Model = reader.Read("model", defaults.Model, json.ModelOptions, o => o.Validate()),
             Activation = reader.Read("activation", defaults.Activation, json.ActivationOptions, o => o.Validate()),
             Infill = reader.Read("infill", defaults.Infill, json.FillOptions, o => o.Validate()),
+            Context = reader.Read("context", defaults.Context, json.ContextOptions, o => o.Validate()),
+            Exclude = reader.Read("exclude", defaults.Exclude, json.ExclusionOptions, o => o.Validate()),
             Log = reader.Read("log", defaults.Log, json.LogOptions, o => o.Validate()),
             Statistics = reader.Read("statistics", defaults.Statistics, json.StatisticsOptions, _ => { }),
         };

@@ -43,7 +43,9 @@ public static class CorpusShard
             _ => "test",
         };
 
-    private static IEnumerable<CorpusDocument> ReadFile(string file)
+    /// <summary>Reads the documents of one file one after the other.</summary>
+    /// <exception cref="InvalidDataException">A line is not a document; the message names file and line.</exception>
+    public static IEnumerable<CorpusDocument> ReadFile(string file)
     {
         int line = 0;
         foreach (string json in File.ReadLines(file, Encoding.UTF8))

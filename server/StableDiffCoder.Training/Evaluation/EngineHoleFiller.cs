@@ -7,10 +7,19 @@ namespace StableDiffCoder.Training.Evaluation;
 /// <param name="engine">The loaded model; stays the caller's.</param>
 /// <param name="options">How to sample; token budget and stop strings are set here.</param>
 /// <param name="repairRounds">Generations that may mend a fill with new syntax errors (<see cref="FillRepair"/>); 0 mends nothing.</param>
-public sealed class EngineHoleFiller(IInfillEngine engine, InfillOptions options, int repairRounds = 0) : IHoleFiller
+/// <param name="snippets">Pieces of other files for a hole; null for none.</param>
+/// <param name="name">Name in the report; null for the model's, with the rounds.</param>
+public sealed class EngineHoleFiller(
+    IInfillEngine engine,
+    InfillOptions options,
+    int repairRounds = 0,
+    Func<Hole, IReadOnlyList<ContextSnippet>>? snippets = null,
+    string? name = null
+) : IHoleFiller
 {
     /// <inheritdoc/>
-    public string Name => repairRounds == 0 ? engine.Description.Model : $"{engine.Description.Model}, repaired {repairRounds}×";
+    public string Name =>
+        name ?? (repairRounds == 0 ? engine.Description.Model : $"{engine.Description.Model}, repaired {repairRounds}×");
 
     /// <inheritdoc/>
     public async Task<HoleFill> FillAsync(Hole hole, int maxNewTokens, CancellationToken cancellationToken)
@@ -19,6 +28,7 @@ public sealed class EngineHoleFiller(IInfillEngine engine, InfillOptions options
         {
             Text = hole.Prefix + hole.Suffix,
             Spans = [new TextSpan(hole.Prefix.Length, 0)],
+            Snippets = snippets?.Invoke(hole) ?? [],
             Options = options with { MaxNewTokens = maxNewTokens, StopStrings = hole.EndsWithItsLine ? ["\n"] : [] },
         };
         long started = Stopwatch.GetTimestamp();

@@ -88,6 +88,24 @@ public sealed class EvalTests : IDisposable
     }
 
     [Fact]
+    public async Task EvalContext_TwoFiles_PrintsBothFillersAndWhatWasShown()
+    {
+        Directory.CreateDirectory(folder.File("src"));
+        await File.WriteAllTextAsync(folder.File("src/A.cs"), "public class A { public void Withdraw(int amount) { } }\n");
+        await File.WriteAllTextAsync(folder.File("src/B.cs"), "class B\n{\n    void M(A a)\n    {\n        a.Withdraw(12345);\n    }\n}\n");
+        string[] arguments = ["eval", "context", "--sources", folder.File("src"), "--model", checkpoint.Path, "--threads", "1"];
+        CliResult result = await CliInProcess.RunAsync("", arguments);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("| in-line | with context | 1 |", result.Output, StringComparison.Ordinal);
+        Assert.Contains("| in-line | without | 1 |", result.Output, StringComparison.Ordinal);
+        Assert.Contains("is in the snippets of 100.0 % of the holes", result.Output, StringComparison.Ordinal);
+        File.Delete(folder.File("src/A.cs"));
+        CliResult nothing = await CliInProcess.RunAsync("", arguments);
+        Assert.Equal(2, nothing.ExitCode);
+        Assert.Contains("has no hole that needs another file", nothing.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task EvalSuggestions_HeldOutPlaces_PrintsTheCurveAndTheRules()
     {
         HoleFile.Write(

@@ -47,6 +47,8 @@ public sealed partial class DocumentedProtocolTests
     [InlineData("CanvasSpan", typeof(CanvasValueSpan))]
     [InlineData("DebugTextParams", typeof(DebugTextParams))]
     [InlineData("DebugTextResult", typeof(DebugTextResponse))]
+    [InlineData("DebugContextParams", typeof(DebugContextParams))]
+    [InlineData("DebugContextResult", typeof(DebugContextResponse))]
     [InlineData("StatusResult", typeof(StatusParams))]
     [InlineData("Decision", typeof(StatusDecision))]
     [InlineData("StatisticsResult", typeof(StatisticsResponse))]
@@ -77,6 +79,8 @@ public sealed partial class DocumentedProtocolTests
             .. Settings("model", JsonSerializer.SerializeToElement(defaults.Model, json.ModelOptions)),
             .. Settings("activation", JsonSerializer.SerializeToElement(defaults.Activation, json.ActivationOptions)),
             .. Settings("infill", JsonSerializer.SerializeToElement(defaults.Infill, json.FillOptions)),
+            .. Settings("context", JsonSerializer.SerializeToElement(defaults.Context, json.ContextOptions)),
+            .. Settings("exclude", JsonSerializer.SerializeToElement(defaults.Exclude, json.ExclusionOptions)),
             .. Settings("log", JsonSerializer.SerializeToElement(defaults.Log, json.LogOptions)),
             .. Settings("statistics", JsonSerializer.SerializeToElement(defaults.Statistics, json.StatisticsOptions)),
         ];

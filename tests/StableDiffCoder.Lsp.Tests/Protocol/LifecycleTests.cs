@@ -17,7 +17,7 @@ public sealed class LifecycleTests
             """
             {
               "positionEncoding": "utf-16",
-              "textDocumentSync": { "openClose": true, "change": 2 },
+              "textDocumentSync": { "openClose": true, "change": 2, "save": true },
               "inlineCompletionProvider": true,
               "codeActionProvider": { "codeActionKinds": ["quickfix", "refactor.rewrite"] },
               "executeCommandProvider": { "commands": ["stableDiffCoder.completionAccepted", "stableDiffCoder.server.infill",

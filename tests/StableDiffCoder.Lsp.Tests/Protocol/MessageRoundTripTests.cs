@@ -14,12 +14,12 @@ public sealed class MessageRoundTripTests
     [
         (
             Json.InitializeParams,
-            """{"processId":7,"initializationOptions":{"debugRequests":true},"trace":"off","workspaceFolders":[{"uri":"file:///a"}],"rootUri":"file:///a","capabilities":{"textDocument":{"codeAction":{"codeActionLiteralSupport":{}}},"workspace":{"applyEdit":true,"configuration":true,"didChangeConfiguration":{"dynamicRegistration":true},"workspaceEdit":{"changeAnnotationSupport":{}}},"window":{"workDoneProgress":true}},"clientInfo":{"name":"Neovim","version":"0.7.2"}}"""
+            """{"processId":7,"initializationOptions":{"debugRequests":true},"trace":"off","workspaceFolders":[{"uri":"file:///a"}],"rootUri":"file:///a","capabilities":{"textDocument":{"codeAction":{"codeActionLiteralSupport":{}}},"workspace":{"applyEdit":true,"configuration":true,"didChangeConfiguration":{"dynamicRegistration":true},"didChangeWatchedFiles":{"dynamicRegistration":true},"workspaceEdit":{"changeAnnotationSupport":{}}},"window":{"workDoneProgress":true}},"clientInfo":{"name":"Neovim","version":"0.7.2"}}"""
         ),
         (
             Json.InitializeResult,
             """
-            {"capabilities":{"positionEncoding":"utf-16","textDocumentSync":{"openClose":true,"change":2},"inlineCompletionProvider":true,
+            {"capabilities":{"positionEncoding":"utf-16","textDocumentSync":{"openClose":true,"change":2,"save":true},"inlineCompletionProvider":true,
              "codeActionProvider":{"codeActionKinds":["quickfix","refactor.rewrite"]},
              "executeCommandProvider":{"commands":["stableDiffCoder.completionAccepted","stableDiffCoder.server.infill",
              "stableDiffCoder.server.fillHoles","stableDiffCoder.server.completeMember","stableDiffCoder.server.edit"]},
@@ -39,6 +39,14 @@ public sealed class MessageRoundTripTests
             """
         ),
         (Json.DidCloseTextDocumentParams, """{"textDocument":{"uri":"file:///a"}}"""),
+        (Json.DidSaveTextDocumentParams, """{"textDocument":{"uri":"file:///a"}}"""),
+        (Json.DidChangeWatchedFilesParams, """{"changes":[{"uri":"file:///a"}]}"""),
+        (
+            Json.RegistrationParams,
+            """
+            {"registrations":[{"id":"b","method":"workspace/didChangeWatchedFiles","registerOptions":{"watchers":[{"globPattern":"**/*.cs"}]}}]}
+            """
+        ),
         (
             Json.InlineCompletionParams,
             """{"textDocument":{"uri":"file:///a"},"position":{"line":3,"character":4},"context":{"triggerKind":1}}"""
@@ -119,6 +127,8 @@ public sealed class MessageRoundTripTests
         ),
         (Json.DebugTextParams, """{"textDocument":{"uri":"file:///a"}}"""),
         (Json.DebugTextResponse, """{"version":3,"utf16":"YQA=","problem":"a change of it could not be read"}"""),
+        (Json.DebugContextParams, """{"textDocument":{"uri":"file:///a"},"position":{"line":1,"character":2}}"""),
+        (Json.DebugContextResponse, """{"snippets":[{"path":"a.cs","text":"class A;"}]}"""),
         (Json.ConfigurationParams, """{"items":[{"section":"stableDiffCoder"}]}"""),
         (Json.DidChangeConfigurationParams, """{"settings":{"stableDiffCoder":{"log":{"level":"debug"}}}}"""),
         (Json.RegistrationParams, """{"registrations":[{"id":"a","method":"workspace/didChangeConfiguration"}]}"""),
@@ -129,7 +139,7 @@ public sealed class MessageRoundTripTests
             Json.StatusParams,
             """
             {"state":"ready","problem":"none","model":"mini","device":"cpu","dataType":"float32","parameters":7,"contextLength":512,"queue":1,
-             "tokensPerSecond":10.5,"cacheHitRate":0.5,"documents":2,"outOfStep":["file:///b"],"folders":["file:///f"],"offered":1,"accepted":1,
+             "tokensPerSecond":10.5,"cacheHitRate":0.5,"documents":2,"outOfStep":["file:///b"],"folders":["file:///f"],"indexedFiles":3,"indexing":true,"offered":1,"accepted":1,
              "abandoned":0,"silenced":1,"stateFolder":"/s","decisions":[
              {"time":"2026-01-31T00:00:00Z","uri":"file:///a","line":3,"invoked":true,"items":0,"confidence":0.5,"rule":"TooShort",
               "reason":"too short","fired":["HalfLine"]}]}
