@@ -226,26 +226,6 @@ class Editor {
     await this.page.locator(".tab.active.dirty").waitFor({ timeout });
   }
 
-  /** Waits until the list of requests without a suggestion has an entry that matches. */
-  async silence(pattern) {
-    const rows = this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: pattern });
-    await waitFor(
-      async () => {
-        await this.command("Stable DiffCoder: Show Why There Was No Suggestion");
-        await this.page.locator(".quick-input-widget:visible").getByText("Why There Was No Suggestion").waitFor();
-        const found = rows.first().waitFor({ timeout: 3_000 });
-        const isFound = await found.then(
-          () => true,
-          () => false,
-        );
-        await this.press("Escape");
-        return isFound;
-      },
-      60_000,
-      () => `no request was silent at ${pattern}`,
-    );
-  }
-
   /** Changes settings of the user while the editor runs. */
   configure(changes) {
     this.settings = { ...this.settings, ...changes };
