@@ -1,7 +1,7 @@
 // Makes the pictures of the extension's README and walkthrough by using it: client-vscode/media. Linux; after `npm ci` and `dotnet build -c Release`:
 //   npm run picture:vscode
 // The model is the embedded one, slowed down so that the eye can follow (editModel.mjs).
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import gifenc from "gifenc";
 import { PNG } from "pngjs";
@@ -12,9 +12,11 @@ import { installTools } from "./tools.mjs";
 
 const media = join(root, "client-vscode/media");
 const size = { width: 760, height: 400 };
+const frameMilliseconds = 250;
 const lastFrameMilliseconds = 2_500;
 const colours = 64;
 
+mkdirSync(join(root, "artifacts/vscode"), { recursive: true });
 const model = makeEditModel(embeddedModel);
 const editor = await startEditor(installTools(), {
   vsix: packExtension(),
@@ -24,6 +26,7 @@ const editor = await startEditor(installTools(), {
     "workbench.activityBar.location": "hidden",
     "workbench.layoutControl.enabled": false,
     "editor.scrollBeyondLastLine": false,
+    "editor.stickyScroll.enabled": false,
   },
   machineSettings: { "stableDiffCoder.server.path": serverPath },
   env: { STABLE_DIFFCODER_MODEL: model },
@@ -56,6 +59,9 @@ async function fill() {
   await editor.dirty();
   frames.push(await editor.page.screenshot());
   writeFileSync(join(media, "fill.gif"), animation(frames));
+  frames.forEach((frame, index) => {
+    writeFileSync(join(root, "artifacts/vscode", `fill-${index}.png`), frame);
+  });
   await editor.press("Control+Z");
   await editor.save();
 }
@@ -79,21 +85,29 @@ async function edit() {
   await editor.press("Enter");
   await editor.diffTab().waitFor();
   await editor.page.waitForFunction(() => {
-    const shown = document.querySelector(".editor.modified .view-lines")?.textContent ?? "";
-    return shown.includes("▒") && shown.length > 0 && document.querySelectorAll(".editor.modified .view-line").length > 6;
+    const lines = [...document.querySelectorAll(".editor.modified .view-line")].map((line) => line.textContent ?? "");
+    return lines.some((line) => line.includes("▒"));
   });
   await editor.screenshot("edit");
   await editor.press("Escape");
 }
 
-/** Frames as one GIF, each for as long as it was on the screen. */
+/** Frames as one GIF. What stays as it was is transparent, which takes next to no room; a frame in which nothing changes is left out. */
 function animation(frames) {
   const gif = gifenc.GIFEncoder();
   const pictures = frames.map((frame) => PNG.sync.read(frame));
-  const palette = gifenc.quantize(pictures[Math.floor(pictures.length / 2)].data, colours);
+  const palette = gifenc.quantize(pictures[Math.floor(pictures.length / 2)].data, colours - 1);
+  const clear = palette.length;
+  let before;
   pictures.forEach(({ data, width, height }, index) => {
-    const delay = index === pictures.length - 1 ? lastFrameMilliseconds : 250;
-    gif.writeFrame(gifenc.applyPalette(data, palette), width, height, { palette: index === 0 ? palette : undefined, delay });
+    const pixels = gifenc.applyPalette(data, palette);
+    const changed = pixels.map((colour, place) => (colour === before?.[place] ? clear : colour));
+    const isLast = index === pictures.length - 1;
+    if (isLast || changed.some((colour) => colour !== clear)) {
+      const options = { transparent: true, transparentIndex: clear, dispose: 1, delay: isLast ? lastFrameMilliseconds : frameMilliseconds };
+      gif.writeFrame(changed, width, height, { ...options, ...(index === 0 ? { palette: [...palette, [0, 0, 0]] } : {}) });
+    }
+    before = pixels;
   });
   gif.finish();
   return gif.bytes();
