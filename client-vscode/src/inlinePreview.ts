@@ -5,15 +5,21 @@ import type { PreviewView } from "./previewView";
 const decide = "Tab accepts, Esc rejects";
 const wait = "Esc cancels";
 
-/** Shows changes within lines where they will be: what goes is struck through, and what comes stands behind it. */
+const addedStyle = {
+  color: new ThemeColor("editor.foreground"),
+  backgroundColor: new ThemeColor("diffEditor.insertedTextBackground"),
+};
+
+/** Where what comes stands: behind what goes, or before it, where it is seen however long that is. */
+export type AddedPlace = "before" | "after";
+
+/** Shows changes within lines where they will be: what goes is struck through, and what comes stands beside it. */
 export class InlinePreview implements PreviewView {
   private readonly removed = window.createTextEditorDecorationType({
     backgroundColor: new ThemeColor("diffEditor.removedTextBackground"),
     textDecoration: "line-through",
   });
-  private readonly added = window.createTextEditorDecorationType({
-    after: { color: new ThemeColor("editor.foreground"), backgroundColor: new ThemeColor("diffEditor.insertedTextBackground") },
-  });
+  private readonly added = window.createTextEditorDecorationType({});
   private readonly keys = window.createTextEditorDecorationType({
     after: { margin: "0 0 0 3ch", color: new ThemeColor("editorCodeLens.foreground"), fontStyle: "italic" },
   });
@@ -27,6 +33,7 @@ export class InlinePreview implements PreviewView {
   constructor(
     private readonly editor: TextEditor,
     ranges: readonly Range[],
+    private readonly place: AddedPlace,
   ) {
     editor.setDecorations(this.pending, ranges);
     this.end = editor.document.lineAt(ranges.at(-1)?.end.line ?? 0).range.end;
@@ -43,7 +50,7 @@ export class InlinePreview implements PreviewView {
       this.added,
       shown.map((change): DecorationOptions => ({
         range: range(change),
-        renderOptions: { after: { contentText: oneLine(change.newText) } },
+        renderOptions: { [this.place]: { ...addedStyle, contentText: oneLine(change.newText) } },
       })),
     );
     const last = shown.at(-1);

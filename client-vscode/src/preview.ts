@@ -31,7 +31,7 @@ export class Preview {
     private readonly documents: PreviewDocuments,
     private readonly options: PreviewOptions,
   ) {
-    this.view = new InlinePreview(editor, ranges);
+    this.view = new InlinePreview(editor, ranges, options.inlineOnly ? "before" : "after");
     this.verdict = new Promise((resolve) => {
       this.decide = resolve;
     });

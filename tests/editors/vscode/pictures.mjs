@@ -1,7 +1,7 @@
 // Makes the pictures of the extension's README and walkthrough by using it: client-vscode/media. Linux; after `npm ci` and `dotnet build -c Release`:
 //   npm run picture:vscode
 // The model is the embedded one, slowed down so that the eye can follow (editModel.mjs).
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import gifenc from "gifenc";
 import { PNG } from "pngjs";
@@ -16,7 +16,6 @@ const frameMilliseconds = 250;
 const lastFrameMilliseconds = 2_500;
 const colours = 64;
 
-mkdirSync(join(root, "artifacts/vscode"), { recursive: true });
 const model = makeEditModel(embeddedModel);
 const editor = await startEditor(installTools(), {
   vsix: packExtension(),
@@ -49,7 +48,7 @@ async function fill() {
   const statement = 'throw new InvalidOperationException("The queue is empty.");';
   await editor.open("BoundedQueue.cs", sample.replace(statement, `¦${statement}`));
   await editor.status(/ready/);
-  await editor.press("Shift+End");
+  await editor.press("Shift+End", ...Array.from({ length: 7 }, () => "Control+ArrowDown"));
   const frames = [await editor.page.screenshot()];
   await editor.press("Control+Alt+F");
   await editor.status(/working/);
@@ -59,9 +58,6 @@ async function fill() {
   await editor.dirty();
   frames.push(await editor.page.screenshot());
   writeFileSync(join(media, "fill.gif"), animation(frames));
-  frames.forEach((frame, index) => {
-    writeFileSync(join(root, "artifacts/vscode", `fill-${index}.png`), frame);
-  });
   await editor.press("Control+Z");
   await editor.save();
 }
@@ -73,7 +69,7 @@ async function menu() {
   await editor.press("Escape");
 }
 
-/** Asks for an edit; one picture is of the instruction, one of a canvas. */
+/** Asks for an edit; the picture is of a canvas. */
 async function edit() {
   await editor.open("Basket.cs", "class Basket\n{\n    ¦public int Total(int[] prices)\n    {\n        return prices.Sum();\n    }\n}\n");
   await editor.press("Shift+ArrowDown", "Shift+ArrowDown", "Shift+ArrowDown", "Shift+End");
@@ -81,14 +77,16 @@ async function edit() {
   await editor.page.locator(".quick-input-widget:visible input[type=text]").waitFor();
   await editor.type("use a loop instead");
   await editor.page.locator(".quick-input-list .monaco-list-row").first().filter({ hasText: "use a loop instead" }).waitFor();
-  await editor.screenshot("instruction");
   await editor.press("Enter");
   await editor.diffTab().waitFor();
-  await editor.page.waitForFunction(() => {
-    const lines = [...document.querySelectorAll(".editor.modified .view-line")].map((line) => line.textContent ?? "");
-    return lines.some((line) => line.includes("▒"));
-  });
-  await editor.screenshot("edit");
+  // The last canvas whose masks stand behind some text.
+  while (/working/.test(await editor.statusNow())) {
+    const lines = await editor.page.locator(".editor.modified .view-line").allTextContents();
+    const picture = await editor.page.screenshot();
+    if (lines.some((line) => line.includes("▒")) && lines.some((line) => /[\w;}]\s*▒/.test(line))) {
+      editor.keep("edit", picture);
+    }
+  }
   await editor.press("Escape");
 }
 
