@@ -76,7 +76,7 @@ export async function startEditor(tools, { vsix, settings, machineSettings, work
     ],
   });
   const page = await browser.newPage({ viewport: { width: 1100, height: 700 } });
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(120_000);
   await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}`);
   await page.locator(".monaco-workbench .statusbar-item").first().waitFor();
   const close = async () => {
