@@ -91,7 +91,7 @@ public static class LanguageServer
         InlineCompleter completer = CreateCompleter(documents, book, engine, context, () => settings.Value, time);
         var completion = new InlineCompletionHandler(documents, engine, completer, journal, context, () => settings.Value, logger);
         var work = new ModelWork(documents, engine);
-        var infill = new InfillHandler(work, settings, rpc);
+        var infill = new InfillHandler(work, settings, context, rpc);
         var edit = new EditHandler(work, session, window, rpc);
         AddMethods(
             new Registration(rpc, queue, trace),

@@ -26,7 +26,7 @@ internal sealed class WorkspaceContext : IAsyncDisposable
     {
         this.options = options;
         exclusions.Use(options.Exclude, []);
-        indexer = new WorkspaceIndexer(index, exclusions, documents, logger);
+        indexer = new WorkspaceIndexer(index, exclusions, documents, () => Volatile.Read(ref this.options).Context.Enabled, logger);
         source = new ContextSource(index, regions, documents, exclusions, () => Volatile.Read(ref this.options).Context);
         indexer.Refreshed += source.Refreshed;
         documents.Opened += regions.Opened;
@@ -96,7 +96,7 @@ internal sealed class WorkspaceContext : IAsyncDisposable
 
     private void Rescan()
     {
-        if (Volatile.Read(ref started) && Volatile.Read(ref options).Context.Enabled)
+        if (Volatile.Read(ref started))
         {
             indexer.Rescan();
         }

@@ -18,6 +18,7 @@ internal sealed class WorkspaceIndexer : IAsyncDisposable
     private readonly SymbolIndex index;
     private readonly Exclusions exclusions;
     private readonly DocumentStore documents;
+    private readonly Func<bool> isWanted;
     private readonly ILogger logger;
     private readonly CancellationTokenSource stop = new();
     private readonly SemaphoreSlim signal = new(0);
@@ -30,8 +31,14 @@ internal sealed class WorkspaceIndexer : IAsyncDisposable
     private bool working;
 
     /// <summary>Starts the thread; it waits until there is something to do.</summary>
-    public WorkspaceIndexer(SymbolIndex index, Exclusions exclusions, DocumentStore documents, ILogger logger)
+    /// <param name="index">Kept in step.</param>
+    /// <param name="exclusions">Tells folders, and files that must not be read.</param>
+    /// <param name="documents">The open documents.</param>
+    /// <param name="isWanted">Whether anybody looks at the index: asked before anything is read.</param>
+    /// <param name="logger">Told of files that could not be read.</param>
+    public WorkspaceIndexer(SymbolIndex index, Exclusions exclusions, DocumentStore documents, Func<bool> isWanted, ILogger logger)
     {
+        this.isWanted = isWanted;
         this.index = index;
         this.exclusions = exclusions;
         this.documents = documents;
@@ -60,6 +67,10 @@ internal sealed class WorkspaceIndexer : IAsyncDisposable
     /// <summary>Looks at all files of the workspace again and reads those that changed.</summary>
     public void Rescan()
     {
+        if (!isWanted())
+        {
+            return;
+        }
         lock (gate)
         {
             rescan = true;
@@ -70,7 +81,7 @@ internal sealed class WorkspaceIndexer : IAsyncDisposable
     /// <summary>Reads a file again; one that is gone is forgotten.</summary>
     public void Reread(string path)
     {
-        if (!WorkspaceFiles.IsSource(path))
+        if (!WorkspaceFiles.IsSource(path) || !isWanted())
         {
             return;
         }
@@ -169,7 +180,7 @@ internal sealed class WorkspaceIndexer : IAsyncDisposable
             Read(path, always: false);
         }
         // Files that are gone, and open documents outside of all folders.
-        foreach (string path in index.Paths.Where(path => !seen.Contains(path)))
+        foreach (string path in index.Paths.Union(open.Keys, DocumentPath.Comparer).Where(path => !seen.Contains(path)))
         {
             Read(path, always: false);
         }

@@ -1,4 +1,5 @@
 using StableDiffCoder.Engine.Infilling;
+using StableDiffCoder.Lsp.Context;
 using StableDiffCoder.Lsp.Documents;
 using StableDiffCoder.Lsp.Editing;
 using StableDiffCoder.Lsp.Edits;
@@ -8,7 +9,7 @@ using StableDiffCoder.Lsp.Settings;
 namespace StableDiffCoder.Lsp.Handlers;
 
 /// <summary>stableDiffCoder/infill: fills the given spans of an open document.</summary>
-internal sealed class InfillHandler(ModelWork work, CurrentSettings settings, LspRpc rpc)
+internal sealed class InfillHandler(ModelWork work, CurrentSettings settings, WorkspaceContext context, LspRpc rpc)
 {
     /// <summary>Waits for the model if it is still loading, then fills.</summary>
     /// <exception cref="LspException">Wrong spans (−32602), a stale version (−32801), no model or a document out of step (−32803).</exception>
@@ -46,7 +47,12 @@ internal sealed class InfillHandler(ModelWork work, CurrentSettings settings, Ls
         CancellationToken cancellationToken
     )
     {
-        InfillResult result = await engine.InfillAsync(request, canvases, cancellationToken);
+        InfillRequest informed = request with
+        {
+            Snippets = context.Snippets(snapshot, request.Spans[0].Start),
+            Options = request.Options with { SnippetTokens = settings.Value.Context.Tokens },
+        };
+        InfillResult result = await engine.InfillAsync(informed, canvases, cancellationToken);
         var mender = new FillMender(engine, snapshot, request.Options, settings.Value.Infill.RepairRounds);
         Func<IProgress<InfillCanvas>>? observe = canvases is null ? null : () => canvases.Restarted();
         return await mender.MendAsync(result.Spans, observe, cancellationToken);

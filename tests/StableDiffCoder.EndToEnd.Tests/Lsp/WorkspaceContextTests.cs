@@ -115,6 +115,19 @@ public sealed class WorkspaceContextTests(TestModel model) : IClassFixture<TestM
     }
 
     [Fact]
+    public async Task Context_Disabled_IndexesNothingUntilItIsOn()
+    {
+        Write("Account.cs", "public class Account { public void Withdraw() { } }");
+        await using ServerProcess server = ServerProcess.Start(model.Folder);
+        await StartAsync(server.Client, """{"debugRequests":true,"context":{"enabled":false} }""");
+        await server.Client.OpenAsync(Uri("Here.cs"), Code);
+        Assert.Empty(await ShownAsync(server.Client, 0));
+        await server.Client.NotifyAsync("workspace/didChangeConfiguration", """{"settings":{"stableDiffCoder":{} } }""");
+        Assert.Contains("Withdraw", await ShownAsync(server.Client, 2), StringComparison.Ordinal);
+        await EndAsync(server);
+    }
+
+    [Fact]
     public async Task Initialized_ClientWatchesFiles_IsAskedTo()
     {
         await using ServerProcess server = ServerProcess.Start(model.Folder);
