@@ -36,7 +36,10 @@ export function clientOptions(log: LogOutputChannel, status: StatusModel, surrou
             report(params.percentage, params.message);
             break;
           case "report":
-            report(params.percentage, params.message);
+            // What is still on its way when loading has failed does not hide why.
+            if (status.value.server.kind !== "error") {
+              report(params.percentage, params.message);
+            }
             break;
           case "end":
             bar.end();
