@@ -71,6 +71,8 @@ export interface StatusResult {
   documents: number;
   outOfStep: string[];
   folders: string[];
+  indexedFiles: number;
+  indexing: boolean;
   offered: number;
   accepted: number;
   abandoned: number;
