@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using StableDiffCoder.Lsp.Documents;
 using StableDiffCoder.Lsp.Editing.Syntax;
 
 namespace StableDiffCoder.Lsp.CSharp;
@@ -9,6 +11,7 @@ namespace StableDiffCoder.Lsp.CSharp;
 internal sealed class CSharpText
 {
     private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Preview, DocumentationMode.Parse);
+    private static readonly ConditionalWeakTable<DocumentSnapshot, CSharpText> Known = [];
 
     private CSharpText(string text)
     {
@@ -36,6 +39,11 @@ internal sealed class CSharpText
 
     /// <summary>Whether a client's language id is C#'s.</summary>
     public static bool IsCSharp(string languageId) => LanguageSyntax.Of(languageId).Name == "C#";
+
+    /// <summary>The syntax of a document: read once for each version, since clients ask what can be done at each place that the cursor comes to.</summary>
+    /// <returns>Null when the document's language is another one.</returns>
+    public static CSharpText? Of(DocumentSnapshot snapshot) =>
+        IsCSharp(snapshot.LanguageId) ? Known.GetValue(snapshot, known => Read(known.Text)) : null;
 
     /// <summary>Reads a text.</summary>
     public static CSharpText Read(string text) => new(text);

@@ -16,10 +16,8 @@ internal static class FileHoles
     /// <param name="marker">What marks a hole; such in comments and strings are not meant.</param>
     public static IReadOnlyList<TextSpan> Of(DocumentSnapshot snapshot, string marker)
     {
-        IEnumerable<TextSpan> bodies = CSharpText.IsCSharp(snapshot.LanguageId)
-            ? MemberHoles.EmptyBodies(CSharpText.Read(snapshot.Text))
-            : [];
-        return [.. Markers(snapshot, marker).Concat(bodies).OrderBy(hole => hole.Start).Take(Most)];
+        IEnumerable<TextSpan> bodies = CSharpText.Of(snapshot) is CSharpText code ? MemberHoles.EmptyBodies(code) : [];
+        return [.. Markers(snapshot, marker).Take(Most).Concat(bodies).OrderBy(hole => hole.Start).Take(Most)];
     }
 
     private static IEnumerable<TextSpan> Markers(DocumentSnapshot snapshot, string marker)

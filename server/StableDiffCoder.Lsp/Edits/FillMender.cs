@@ -7,9 +7,9 @@ namespace StableDiffCoder.Lsp.Edits;
 /// <summary>Mends fills of C# that break the syntax of their document, one after another, each in view of the others.</summary>
 /// <param name="engine">The engine that made them.</param>
 /// <param name="snapshot">The document.</param>
-/// <param name="options">How they were sampled.</param>
+/// <param name="filled">The request that they answer.</param>
 /// <param name="rounds">Most generations for each.</param>
-internal sealed class FillMender(IInfillEngine engine, DocumentSnapshot snapshot, InfillOptions options, int rounds)
+internal sealed class FillMender(IInfillEngine engine, DocumentSnapshot snapshot, InfillRequest filled, int rounds)
 {
     /// <summary>Mends.</summary>
     /// <param name="fills">In the order of the document.</param>
@@ -30,12 +30,7 @@ internal sealed class FillMender(IInfillEngine engine, DocumentSnapshot snapshot
         for (int i = 0; i < mended.Length; i++)
         {
             (string text, TextSpan place) = WithOthers(mended, i);
-            var request = new InfillRequest
-            {
-                Text = text,
-                Spans = [place],
-                Options = options,
-            };
+            InfillRequest request = filled with { Text = text, Spans = [place] };
             IProgress<InfillCanvas>? progress = observe is null ? null : new OneOfSeveral(mended, i, observe);
             InfilledSpan better = await FillRepair.RunAsync(
                 engine,

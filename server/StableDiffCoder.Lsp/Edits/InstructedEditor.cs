@@ -34,7 +34,7 @@ internal sealed class InstructedEditor(IEditEngine engine)
         CancellationToken cancellationToken
     )
     {
-        CSharpText? code = CSharpText.IsCSharp(snapshot.LanguageId) ? CSharpText.Read(snapshot.Text) : null;
+        CSharpText? code = CSharpText.Of(snapshot);
         var proposals = new List<EditProposal>();
         ArgumentException? refusal = null;
         foreach ((TextSpan span, EditOptions options) in Candidates(snapshot.Text, code, selection))

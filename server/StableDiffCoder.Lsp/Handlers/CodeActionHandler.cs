@@ -50,8 +50,7 @@ internal sealed class CodeActionHandler(DocumentStore documents, BackgroundEngin
             var infill = new InfillParams { TextDocument = document, Spans = [range] };
             yield return Rewrite("Fill the selection", LspCommands.Infill, infill, LspJson.Default.InfillParams);
         }
-        bool isCSharp = CSharpText.IsCSharp(snapshot.LanguageId);
-        if (span.Length == 0 && isCSharp && MemberHoles.Completing(CSharpText.Read(snapshot.Text), span.Start) is not null)
+        if (span.Length == 0 && CSharpText.Of(snapshot) is CSharpText code && MemberHoles.Completing(code, span.Start) is not null)
         {
             var place = new PositionArgument { TextDocument = document, Position = range.Start };
             yield return Rewrite("Complete this member", LspCommands.CompleteMember, place, LspJson.Default.PositionArgument);

@@ -53,7 +53,7 @@ internal sealed class InfillHandler(ModelWork work, CurrentSettings settings, Wo
             Options = request.Options with { SnippetTokens = settings.Value.Context.Tokens },
         };
         InfillResult result = await engine.InfillAsync(informed, canvases, cancellationToken);
-        var mender = new FillMender(engine, snapshot, request.Options, settings.Value.Infill.RepairRounds);
+        var mender = new FillMender(engine, snapshot, informed, settings.Value.Infill.RepairRounds);
         Func<IProgress<InfillCanvas>>? observe = canvases is null ? null : () => canvases.Restarted();
         return await mender.MendAsync(result.Spans, observe, cancellationToken);
     }

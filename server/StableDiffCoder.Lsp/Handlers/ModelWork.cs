@@ -56,6 +56,11 @@ internal sealed class ModelWork(DocumentStore documents, BackgroundEngine engine
             // By the engine's contract: the request does not suit this model, and the message says why.
             throw new LspException(LspErrorCodes.InvalidParams, exception.Message, exception);
         }
+        catch (NotSupportedException exception)
+        {
+            // Likewise: the model cannot do this at all.
+            throw new LspException(LspErrorCodes.RequestFailed, exception.Message, exception);
+        }
     }
 
     /// <summary>The span of a range.</summary>

@@ -69,9 +69,8 @@ internal sealed class ServerCommands(ModelWork work, InfillHandler infill, EditH
     private InfillParams Member(PositionArgument argument)
     {
         DocumentSnapshot snapshot = work.Snapshot(argument.TextDocument);
-        TextSpan? place = CSharpText.IsCSharp(snapshot.LanguageId)
-            ? MemberHoles.Completing(CSharpText.Read(snapshot.Text), snapshot.Lines.OffsetAt(argument.Position))
-            : null;
+        int cursor = snapshot.Lines.OffsetAt(argument.Position);
+        TextSpan? place = CSharpText.Of(snapshot) is CSharpText code ? MemberHoles.Completing(code, cursor) : null;
         return place is TextSpan span
             ? new InfillParams
             {

@@ -11,9 +11,9 @@ public sealed record FillOptions
     public string HoleMarker { get; init; } = "???";
 
     /// <value>
-    /// How often a fill of C# that breaks the syntax of its document is masked again near the error and denoised anew, 0 to 8. Default 2.
+    /// How often a fill of C# that breaks the syntax of its document is masked again near the error and denoised anew, 0 to 8. Default 1.
     /// </value>
-    public int RepairRounds { get; init; } = 2;
+    public int RepairRounds { get; init; } = 1;
 
     /// <summary>Throws when a value is out of bounds.</summary>
     /// <exception cref="ArgumentException">Names the option, its value and what is allowed.</exception>

@@ -99,6 +99,16 @@ public sealed class EditTests
     }
 
     [Fact]
+    public async Task Edit_TemplateRefusesTheMessage_SaysWhy()
+    {
+        var engine = new ScriptedEngine { Edit = Rename, Failure = new NotSupportedException("the template says: no users") };
+        await using InMemorySession session = await OpenAsync(engine);
+        JsonObject answer = await EditAsync(session, LineOfA);
+        LifecycleTests.AssertError(-32803, answer);
+        Assert.Contains("no users", (string?)answer["error"]!["message"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Edit_OlderVersion_IsContentModified()
     {
         var engine = new ScriptedEngine { Edit = Rename };
