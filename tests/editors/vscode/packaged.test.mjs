@@ -1,4 +1,4 @@
-// The package of a platform, as a user gets it: installed, and nothing set.
+// The package of a platform, as a user gets it: installed, with neither a server nor a model set.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,13 +16,13 @@ function packWithServer() {
   return join(root, `artifacts/stable-diffcoder-${version}-linux-x64.vsix`);
 }
 
-const current = useEditor({ vsix: packWithServer, machineSettings: {}, settings: {}, env: {} });
+const current = useEditor({ vsix: packWithServer, machineSettings: {}, env: {} });
 
-test("ghost text appears in a C# file without a single setting", async () => {
+test("the packed server and its model make suggestions with neither set", async () => {
   const editor = current();
-  await editor.open("Works.cs", "using System;\nusing System.Collections¦\n\nclass Works\n{\n}\n");
+  await editor.open("Works.cs", "class A\n{\n    public override string ToString()\n    {\n        return¦\n    }\n}\n");
   await editor.status(/ready/, 120_000);
-  await editor.type(".");
+  await editor.type(" ");
   await editor.ghostText();
   await editor.screenshot("packaged");
 });
