@@ -21,7 +21,7 @@ internal sealed class EditSamplingOptions
     private readonly Option<double?> codePrior = new("--code-prior")
     {
         Description =
-            "Largest weight, below 1, of the code itself as what comes next; 0 leaves all to the model. Default: half of the model's document prior",
+            "Largest weight, below 1, of the code itself as what comes next; 0 leaves all to the model. Default: a third of the model's document prior",
         HelpName = "W",
     };
 

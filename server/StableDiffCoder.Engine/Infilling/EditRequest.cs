@@ -61,10 +61,10 @@ public sealed record EditOptions
     public long Seed { get; init; }
 
     /// <summary>What an edit takes of a model's document prior where a request does not say: the code must not outvote a model that is sure.</summary>
-    public const double ShareOfDocumentPrior = 0.5;
+    public const double ShareOfDocumentPrior = 1.0 / 3;
 
     /// <value>
-    /// Largest weight of what the code to rewrite says comes next, so that what is not to change is copied; from 0 to below 1. Null is half of
+    /// Largest weight of what the code to rewrite says comes next, so that what is not to change is copied; from 0 to below 1. Null is a third of
     /// the model's document prior. Default null.
     /// </value>
     public double? CodePrior { get; init; }

@@ -7,9 +7,9 @@ public sealed record InlineCompletionOptions
 {
     /// <value>
     /// How readily a suggestion is shown unasked, 0 to 1: it is when the model's mean probability of its tokens is at least 1 − eagerness.
-    /// Default 0.7.
+    /// Default 0.4.
     /// </value>
-    public double Eagerness { get; init; } = 0.7;
+    public double Eagerness { get; init; } = 0.4;
 
     /// <value>Most suggestions when the user asks, 1 to 10. Default 3.</value>
     public int Candidates { get; init; } = 3;

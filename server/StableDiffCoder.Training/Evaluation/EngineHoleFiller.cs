@@ -18,8 +18,7 @@ public sealed class EngineHoleFiller(
 ) : IHoleFiller
 {
     /// <inheritdoc/>
-    public string Name =>
-        name ?? (repairRounds == 0 ? engine.Description.Model : $"{engine.Description.Model}, repaired {repairRounds}×");
+    public string Name => name ?? (repairRounds == 0 ? engine.Description.Model : $"{engine.Description.Model}, repaired {repairRounds}×");
 
     /// <inheritdoc/>
     public async Task<HoleFill> FillAsync(Hole hole, int maxNewTokens, CancellationToken cancellationToken)

@@ -76,7 +76,14 @@ public sealed class InlineCandidatesProcessTests(TestModel model, ITestOutputHel
     {
         await using ServerProcess server = ServerProcess.Start(model.Folder);
         await LoadAsync(server.Client);
-        HeldOutPlace place = HeldOutPlace.Read().First();
+        // What the document has said once, any model with a document prior says again.
+        const string Line = "        int total = first + second;\n";
+        var place = new HeldOutPlace(
+            $"class C\n{{\n    int A(int first, int second)\n    {{\n{Line}        return total;\n    }}\n\n"
+                + "    int B(int first, int second)\n    {\n        int total = ",
+            "\n        return total;\n    }\n}\n",
+            "first + second;"
+        );
         await server.Client.OpenAsync("file:///0.cs", place.Before + place.Behind);
         Task<JsonObject>[] answers = [.. Enumerable.Range(0, 4).Select(id => server.Client.AnswerTo($"\"many{id}\""))];
         byte[] together =

@@ -51,6 +51,18 @@ public sealed class OutOfStepTests
     }
 
     [Fact]
+    public async Task Open_WithoutALanguage_IsAPlainDocument()
+    {
+        await using InMemorySession session = await OpenAsync();
+        await session.Client.NotifyAsync(
+            "textDocument/didOpen",
+            $$"""{"textDocument":{"uri":"{{Other}}","version":1,"text":"int b = "} }"""
+        );
+        Assert.False((await CompleteAsync(session, Other)).ContainsKey("error"));
+        Assert.NotNull((await CompleteAsync(session, Uri))["result"]);
+    }
+
+    [Fact]
     public async Task Change_OfAnotherDocument_SilencesOnlyThatOne()
     {
         await using InMemorySession session = await OpenAsync();

@@ -51,7 +51,7 @@ public sealed class SettingsReaderTests
     [InlineData("""{"editing":[]}""", "stableDiffCoder.editing is []; an object is needed, so the defaults are used")]
     [InlineData(
         """{"inlineCompletion":{"eagerness":"high"}}""",
-        "stableDiffCoder.inlineCompletion.eagerness is \"high\"; a number is needed, so the default 0.7 is used"
+        "stableDiffCoder.inlineCompletion.eagerness is \"high\"; a number is needed, so the default 0.4 is used"
     )]
     [InlineData(
         """{"inlineCompletion":{"candidates":2.5}}""",
@@ -59,7 +59,7 @@ public sealed class SettingsReaderTests
     )]
     [InlineData(
         """{"inlineCompletion":{"eagerness":7}}""",
-        "stableDiffCoder.inlineCompletion: eagerness is 7; use 0 to 1; the default 0.7 is used"
+        "stableDiffCoder.inlineCompletion: eagerness is 7; use 0 to 1; the default 0.4 is used"
     )]
     [InlineData(
         """{"editing":{"inStrings":"yes"}}""",
