@@ -77,13 +77,22 @@ internal sealed class BackgroundEngine(IModelSource source, LanguageServerOption
     /// <exception cref="LspException">It could not be loaded.</exception>
     public async Task<IInfillEngine> WaitAsync(CancellationToken cancellationToken)
     {
-        try
+        while (true)
         {
-            return await Volatile.Read(ref loaded).Task.WaitAsync(cancellationToken);
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new LspException(LspErrorCodes.RequestFailed, $"no model is loaded: {exception.Message}", exception);
+            Task<IInfillEngine> attempt = Volatile.Read(ref loaded).Task;
+            try
+            {
+                return await attempt.WaitAsync(cancellationToken);
+            }
+            catch (OperationCanceledException)
+                when (!cancellationToken.IsCancellationRequested && attempt != Volatile.Read(ref loaded).Task)
+            {
+                // Another model was chosen meanwhile: that one is waited for.
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new LspException(LspErrorCodes.RequestFailed, $"no model is loaded: {exception.Message}", exception);
+            }
         }
     }
 

@@ -8,7 +8,7 @@ public sealed class ClientProcessTests
     [Fact]
     public async Task ClientProcess_Dies_EndsTheServerThoughItsPipeIsOpen()
     {
-        using Process client = Process.Start(new ProcessStartInfo("dotnet", ["--info"]) { RedirectStandardOutput = true })!;
+        using Process client = Process.Start(new ProcessStartInfo("sleep", ["600"]))!;
         await using InMemorySession session = InMemorySession.Start(new ScriptedEngine());
         await session.Client.RequestAsync("initialize", $$"""{"processId":{{client.Id}},"capabilities":{} }""");
         client.Kill();
