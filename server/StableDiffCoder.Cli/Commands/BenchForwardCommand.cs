@@ -70,10 +70,7 @@ internal static class BenchForwardCommand
                 new("The 8B model's shape in 8 bits", "stable-diffcoder bench forward --shape 8b --dtype int8 --tokens 1,4,8 --depth 128"),
             ],
         };
-        foreach (Option option in (Option[])[Shape, Tokens, Depth, Seconds, Compare, Write, AsJson])
-        {
-            command.Options.Add(option);
-        }
+        command.AddOptions(Shape, Tokens, Depth, Seconds, Compare, Write, AsJson);
         command.SetAction(options, console, (parsed, cancellationToken) => RunAsync(parsed, options, console, cancellationToken));
         return command;
     }

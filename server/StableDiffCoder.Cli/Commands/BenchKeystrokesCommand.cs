@@ -46,10 +46,7 @@ internal static class BenchKeystrokesCommand
                 "back, looks elsewhere. Times are milliseconds from request to answer over the process's pipes, silence included.",
             ],
         };
-        foreach (Option option in (Option[])[File, Characters, Debounce, AsJson])
-        {
-            command.Options.Add(option);
-        }
+        command.AddOptions(File, Characters, Debounce, AsJson);
         command.SetAction(options, console, (parsed, cancellationToken) => RunAsync(parsed, options, console, cancellationToken));
         return command;
     }

@@ -32,10 +32,7 @@ internal sealed class EditSamplingOptions
     /// <summary>Adds the options.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[maxNewTokens, codePrior, threshold, temperature, seed])
-        {
-            command.Options.Add(option);
-        }
+        command.AddOptions(maxNewTokens, codePrior, threshold, temperature, seed);
     }
 
     /// <summary>What the command line says.</summary>

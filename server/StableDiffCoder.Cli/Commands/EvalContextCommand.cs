@@ -70,20 +70,14 @@ internal static class EvalContextCommand
                 new("A project", "stable-diffcoder eval context --sources src"),
             ],
         };
-        foreach (
-            Option option in (Option[])
-                [
-                    arguments.Sources,
-                    arguments.Tokens,
-                    arguments.PerFile,
-                    arguments.Open,
-                    arguments.Evaluation.Limit,
-                    arguments.Evaluation.Json,
-                ]
-        )
-        {
-            command.Options.Add(option);
-        }
+        command.AddOptions(
+            arguments.Sources,
+            arguments.Tokens,
+            arguments.PerFile,
+            arguments.Open,
+            arguments.Evaluation.Limit,
+            arguments.Evaluation.Json
+        );
         arguments.Sampling.AddTo(command, withStop: false);
         command.SetAction(
             options,

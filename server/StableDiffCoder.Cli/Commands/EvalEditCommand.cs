@@ -52,13 +52,13 @@ internal static class EvalEditCommand
                 new("A benchmark", "stable-diffcoder eval edit --canitedit test.jsonl --json"),
             ],
         };
-        foreach (
-            Option option in (Option[])
-                [arguments.Edits, arguments.CanItEdit, arguments.Instructions, arguments.Evaluation.Limit, arguments.Evaluation.Json]
-        )
-        {
-            command.Options.Add(option);
-        }
+        command.AddOptions(
+            arguments.Edits,
+            arguments.CanItEdit,
+            arguments.Instructions,
+            arguments.Evaluation.Limit,
+            arguments.Evaluation.Json
+        );
         arguments.Sampling.AddTo(command);
         command.Validators.Add(result =>
         {

@@ -42,10 +42,7 @@ internal static class EvalHolesCommand
         };
         var seed = new Option<int>("--seed") { Description = "Another seed draws other files and places. Default: 0", HelpName = "N" };
         var command = new DocumentedCommand("holes", "Cut holes out of held-out C# files");
-        foreach (Option option in (Option[])[corpus, output, perKind, prefix, suffix, seed])
-        {
-            command.Options.Add(option);
-        }
+        command.AddOptions(corpus, output, perKind, prefix, suffix, seed);
         command.SetAction(
             options,
             console,

@@ -57,13 +57,7 @@ internal static class EvalHumanEvalCommand
         {
             Details = ["The tasks are not part of this project. Nothing that the model wrote is run unless --run-code is given."],
         };
-        foreach (
-            Option option in (Option[])
-                [arguments.Tasks, arguments.Evaluation.Limit, arguments.Samples, arguments.RunCode, arguments.Seconds]
-        )
-        {
-            command.Options.Add(option);
-        }
+        command.AddOptions(arguments.Tasks, arguments.Evaluation.Limit, arguments.Samples, arguments.RunCode, arguments.Seconds);
         arguments.Sampling.AddTo(command, withStop: false);
         command.SetAction(
             options,

@@ -67,20 +67,14 @@ internal static class EvalInfillCommand
                 ),
             ],
         };
-        foreach (
-            Option option in (Option[])
-                [
-                    .. arguments.Holes.Options,
-                    arguments.Baseline,
-                    arguments.BaselineTokens,
-                    arguments.Record,
-                    arguments.Repair,
-                    arguments.Holes.Evaluation.Json,
-                ]
-        )
-        {
-            command.Options.Add(option);
-        }
+        command.AddOptions([
+            .. arguments.Holes.Options,
+            arguments.Baseline,
+            arguments.BaselineTokens,
+            arguments.Record,
+            arguments.Repair,
+            arguments.Holes.Evaluation.Json,
+        ]);
         arguments.Sampling.AddTo(command, withStop: false);
         command.SetAction(
             options,

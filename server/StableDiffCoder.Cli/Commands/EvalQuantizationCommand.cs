@@ -35,10 +35,7 @@ internal static class EvalQuantizationCommand
                 "interval (paired bootstrap); how large a hole's change is; and in how many holes the greedy fill stays the same.",
             ],
         };
-        foreach (Option option in (Option[])[.. holeOptions.Options, types, holeOptions.Evaluation.Json])
-        {
-            command.Options.Add(option);
-        }
+        command.AddOptions([.. holeOptions.Options, types, holeOptions.Evaluation.Json]);
         command.SetAction(
             options,
             console,

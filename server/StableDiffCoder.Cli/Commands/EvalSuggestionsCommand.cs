@@ -25,10 +25,7 @@ internal static class EvalSuggestionsCommand
             ],
             Examples = [new("The embedded model", "stable-diffcoder eval suggestions")],
         };
-        foreach (Option option in holes.Options)
-        {
-            command.Options.Add(option);
-        }
+        command.AddOptions(holes.Options);
         command.SetAction(
             options,
             console,

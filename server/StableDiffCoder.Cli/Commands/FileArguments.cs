@@ -60,10 +60,7 @@ internal sealed class FileArguments
     public void AddTo(Command command)
     {
         command.Arguments.Add(File);
-        foreach (Option option in (Option[])[.. required.Select(one => one.Option), Json, Write, JsonLines])
-        {
-            command.Options.Add(option);
-        }
+        command.AddOptions([.. required.Select(one => one.Option), Json, Write, JsonLines]);
         command.Validators.Add(Check);
     }
 

@@ -82,10 +82,7 @@ internal sealed class SamplingOptions
     public void AddTo(Command command, bool withStop = true)
     {
         Option[] always = [maxNewTokens, sampler, remasking, documentPrior, threshold, entropyBound, temperature, seed];
-        foreach (Option option in (Option[])[.. always, .. withStop ? [stop, stopAtSuffix] : Array.Empty<Option>(), deadline])
-        {
-            command.Options.Add(option);
-        }
+        command.AddOptions([.. always, .. withStop ? [stop, stopAtSuffix] : Array.Empty<Option>(), deadline]);
     }
 
     /// <summary>What the command line says, over defaults.</summary>

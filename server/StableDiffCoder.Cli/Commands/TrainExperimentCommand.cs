@@ -56,10 +56,7 @@ internal static class TrainExperimentCommand
             TerminationTimeout = CheckpointTime,
         };
         command.Arguments.Add(name);
-        foreach (Option option in (Option[])[scale, data, output, device])
-        {
-            command.Options.Add(option);
-        }
+        command.AddOptions(scale, data, output, device);
         command.SetAction(
             options,
             console,

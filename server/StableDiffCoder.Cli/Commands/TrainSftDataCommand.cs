@@ -41,10 +41,7 @@ internal static class TrainSftDataCommand
                 "corpus stay held out, and the test split asks in words of its own.",
             ],
         };
-        foreach (Option option in (Option[])[corpus, output, perKind, heldOut, longest, context, seed])
-        {
-            command.Options.Add(option);
-        }
+        command.AddOptions(corpus, output, perKind, heldOut, longest, context, seed);
         command.SetAction(
             options,
             console,

@@ -40,10 +40,7 @@ internal static class TrainTokenizerCommand
         };
         var seed = new Option<int>("--seed") { Description = "Another seed learns from other files. Default: 0", HelpName = "N" };
         var command = new DocumentedCommand("tokenizer", "Learn a byte-level BPE from a corpus, write tokenizer.json");
-        foreach (Option option in (Option[])[corpus, output, size, sample, seed])
-        {
-            command.Options.Add(option);
-        }
+        command.AddOptions(corpus, output, size, sample, seed);
         command.SetAction(
             options,
             console,

@@ -33,10 +33,7 @@ internal static class TrainTokensCommand
         };
         var seed = new Option<int>("--seed") { Description = "Seed of the order of the files. Default: 0", HelpName = "N" };
         var command = new DocumentedCommand("tokens", "Encode a corpus, write token shards");
-        foreach (Option option in (Option[])[corpus, tokenizer, output, seed])
-        {
-            command.Options.Add(option);
-        }
+        command.AddOptions(corpus, tokenizer, output, seed);
         command.SetAction(
             options,
             console,

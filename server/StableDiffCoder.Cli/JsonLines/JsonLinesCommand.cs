@@ -52,10 +52,7 @@ internal static class JsonLinesCommand
         var command = new DocumentedCommand(name, summary) { Details = details };
         Option<string> jsonl = Option();
         command.Options.Add(jsonl);
-        foreach (Option option in more)
-        {
-            command.Options.Add(option);
-        }
+        command.AddOptions(more);
         command.SetAction(
             options,
             console,

@@ -34,7 +34,7 @@ internal sealed class DocumentStore
     public string? ProblemOf(string uri) => entries.GetValueOrDefault(uri)?.Problem;
 
     /// <summary>Opens a document; one that is open already is replaced.</summary>
-    public void Open(TextDocumentItem item) => Replace(item.Uri, item.LanguageId ?? "", item.Version, item.Text);
+    public void Open(TextDocumentItem item) => Replace(item.Uri, item.LanguageId, item.Version, item.Text);
 
     /// <summary>Changes a document. A change that brings the whole text is always applied.</summary>
     public ChangeOutcome Change(DidChangeTextDocumentParams change)

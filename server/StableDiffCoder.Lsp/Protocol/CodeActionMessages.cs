@@ -20,7 +20,7 @@ internal sealed record CodeActionParams
 internal sealed record CodeActionContext
 {
     /// <value>Diagnostics of any server, given back as they came.</value>
-    public IReadOnlyList<JsonElement> Diagnostics { get; init; } = [];
+    public IReadOnlyList<JsonElement> Diagnostics { get; set; } = [];
 
     /// <value>Kinds that are wanted; null wants all.</value>
     public IReadOnlyList<string>? Only { get; init; }

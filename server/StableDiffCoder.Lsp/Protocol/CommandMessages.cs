@@ -35,7 +35,7 @@ internal sealed record LspCommand
     public required string Command { get; init; }
 
     /// <value>What the command wants to know.</value>
-    public IReadOnlyList<JsonElement> Arguments { get; init; } = [];
+    public IReadOnlyList<JsonElement> Arguments { get; set; } = [];
 }
 
 /// <summary>Runs a command
@@ -46,7 +46,7 @@ internal sealed record ExecuteCommandParams
     public required string Command { get; init; }
 
     /// <value>What the command wants to know.</value>
-    public IReadOnlyList<JsonElement> Arguments { get; init; } = [];
+    public IReadOnlyList<JsonElement> Arguments { get; set; } = [];
 }
 
 /// <summary>The argument of a command for a whole document.</summary>

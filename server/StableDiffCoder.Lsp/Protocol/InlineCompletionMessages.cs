@@ -21,7 +21,7 @@ internal sealed record InlineCompletionContext
     public const int Invoked = 1;
 
     /// <value>1 invoked by the user, 2 automatic.</value>
-    public int TriggerKind { get; init; } = 2;
+    public int TriggerKind { get; set; } = 2;
 
     /// <value>What is selected in the editor's own list of completions; null when none is shown.</value>
     public SelectedCompletionInfo? SelectedCompletionInfo { get; init; }

@@ -8,7 +8,8 @@ namespace StableDiffCoder.Lsp.Protocol;
 
 /// <summary>
 /// How every message of this server is read and written. <see cref="RequestId"/> and <see cref="CommonErrorData"/> are StreamJsonRpc's own:
-/// without them it ignores <c>$/cancelRequest</c> and closes the connection on the first exception.
+/// without them it ignores <c>$/cancelRequest</c> and closes the connection on the first exception. A field that a client may leave out and
+/// that has a default is a property with <c>set</c>: generated readers give an <c>init</c> one null or zero instead of its default.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

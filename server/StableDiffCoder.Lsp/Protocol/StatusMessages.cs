@@ -139,10 +139,10 @@ internal sealed record DidChangeWorkspaceFoldersParams
 internal sealed record WorkspaceFoldersChangeEvent
 {
     /// <value>Folders that came.</value>
-    public IReadOnlyList<WorkspaceFolder> Added { get; init; } = [];
+    public IReadOnlyList<WorkspaceFolder> Added { get; set; } = [];
 
     /// <value>Folders that went.</value>
-    public IReadOnlyList<WorkspaceFolder> Removed { get; init; } = [];
+    public IReadOnlyList<WorkspaceFolder> Removed { get; set; } = [];
 }
 
 /// <summary>A folder of the workspace.</summary>

@@ -10,7 +10,7 @@ internal sealed record TextDocumentItem
     public required string Uri { get; init; }
 
     /// <value>The client's name of its language: "csharp".</value>
-    public string LanguageId { get; init; } = "";
+    public string LanguageId { get; set; } = "";
 
     /// <value>Grows with every change.</value>
     [JsonConverter(typeof(SaturatingIntegerConverter))]

@@ -5,7 +5,7 @@ namespace StableDiffCoder.Lsp.Protocol;
 internal sealed record DidChangeWatchedFilesParams
 {
     /// <value>What changed.</value>
-    public IReadOnlyList<FileEvent> Changes { get; init; } = [];
+    public IReadOnlyList<FileEvent> Changes { get; set; } = [];
 }
 
 /// <summary>A file that was made, changed or deleted.</summary>

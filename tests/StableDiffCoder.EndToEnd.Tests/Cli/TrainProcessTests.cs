@@ -105,14 +105,19 @@ public sealed class TrainProcessTests : IDisposable
     private static async Task UntilLineAsync(Process process, string start)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        var seen = new List<string>();
         while (await process.StandardError.ReadLineAsync(patience.Token) is string line)
         {
             if (line.StartsWith(start, StringComparison.Ordinal))
             {
                 return;
             }
+            seen.Add(line);
         }
-        Assert.Fail($"The run ended before a line that starts with '{start}'.");
+        await process.WaitForExitAsync(patience.Token);
+        Assert.Fail(
+            $"The run ended with {process.ExitCode} before a line that starts with '{start}':\n{string.Join('\n', seen.TakeLast(20))}"
+        );
     }
 
     private string Config(string output, int diffusionUpdates = 12)
