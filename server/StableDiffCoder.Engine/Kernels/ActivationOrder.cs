@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace StableDiffCoder.Engine.Kernels;
@@ -13,6 +14,7 @@ internal static unsafe class ActivationOrder
     /// <param name="block">
     /// Within each whole block of so many columns the even ones come before the odd ones, as elements of two bytes are met; 0 keeps the order.
     /// </param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Prepare(float* input, int tokens, int columns, float* prepared, int block)
     {
         int padded = (tokens + ILinearKernel.TokenTile - 1) / ILinearKernel.TokenTile * ILinearKernel.TokenTile;
@@ -32,6 +34,7 @@ internal static unsafe class ActivationOrder
         new Span<float>(prepared + ((long)tokens * columns), (padded - tokens) * columns).Clear();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void EvenThenOdd(ReadOnlySpan<float> from, Span<float> to, int block)
     {
         int half = block / 2;

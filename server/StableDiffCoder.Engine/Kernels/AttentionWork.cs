@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace StableDiffCoder.Engine.Kernels;
 
 /// <summary>Where the keys and values of one layer are.</summary>
@@ -57,6 +59,7 @@ internal sealed unsafe class AttentionWork : ParallelWork, IDisposable
         result = output;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(int piece)
     {
         int rows = group * tokens;
@@ -85,6 +88,7 @@ internal sealed unsafe class AttentionWork : ParallelWork, IDisposable
     }
 
     // Rows: for each query head of the group, all tokens.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Gather(int head, float* gathered)
     {
         for (int row = 0; row < group * tokens; row++)
@@ -93,6 +97,7 @@ internal sealed unsafe class AttentionWork : ParallelWork, IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Scatter(int head, float* mixed)
     {
         for (int row = 0; row < group * tokens; row++)
@@ -107,6 +112,7 @@ internal sealed unsafe class AttentionWork : ParallelWork, IDisposable
         return (((long)(row % tokens) * group * scratch.Length) + queryHead) * width;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Mask(int token, Span<float> scores)
     {
         if (seen is null)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace StableDiffCoder.Engine.Kernels;
 
 /// <summary>The sums of 4 rows by 4 tokens over all whole blocks of columns, by one instruction set from one weight format.</summary>
@@ -18,6 +20,7 @@ internal unsafe interface IProductTile
 internal static unsafe class ProductRows
 {
     /// <summary>As in <see cref="ILinearKernel.Multiply"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TTile>(in WeightMatrix weight, int firstRow, int rowCount, float* prepared, int tokens, ProductTarget target)
         where TTile : struct, IProductTile
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace StableDiffCoder.Engine.Kernels;
@@ -14,6 +15,7 @@ internal readonly unsafe struct RowTile(int row0, int row1, int row2, int row3)
     public int Row3 { get; } = row3;
 
     /// <summary>Multiplies sums, [4 tokens, 4 rows], by the rows' scales.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Scale(in WeightMatrix weight, float* sums)
     {
         float* scales = weight.RowScales;
@@ -25,6 +27,7 @@ internal readonly unsafe struct RowTile(int row0, int row1, int row2, int row3)
     }
 
     /// <summary>Adds the columns that fill no block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddTail(in WeightMatrix weight, int firstColumn, float* input, float* sums)
     {
         for (int column = firstColumn; column < weight.Columns; column++)
@@ -50,6 +53,7 @@ internal readonly unsafe struct ProductTarget(float* result, int stride, bool ac
     private readonly float* result = result;
 
     /// <summary>Writes sums, [4 tokens, 4 rows], as far as they count.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(float* sums, int row, int rows, int token, int tokens)
     {
         for (int t = 0; t < tokens; t++)

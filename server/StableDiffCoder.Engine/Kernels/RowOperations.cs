@@ -1,11 +1,15 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace StableDiffCoder.Engine.Kernels;
 
-/// <summary>What stands between the products, on float32 rows.</summary>
+/// <summary>
+/// What stands between the products, on float32 rows. Compiled at full strength at once: the first completion is waited for like any other.
+/// </summary>
 internal static unsafe class RowOperations
 {
     /// <summary>output = input / √(mean(input²) + ε) · gain.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RmsNorm(ReadOnlySpan<float> input, ReadOnlySpan<float> gain, float epsilon, Span<float> output)
     {
         float scale = 1 / MathF.Sqrt((SumOfSquares(input) / input.Length) + epsilon);
@@ -25,12 +29,23 @@ internal static unsafe class RowOperations
     /// <param name="cosines">[Dh/2] of the token's position.</param>
     /// <param name="sines">[Dh/2].</param>
     /// <param name="factor">1, or the scale of attention.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rotate(Span<float> head, ReadOnlySpan<float> cosines, ReadOnlySpan<float> sines, float factor)
     {
         int half = head.Length / 2;
         Span<float> low = head[..half];
         Span<float> high = head[half..];
-        for (int i = 0; i < half; i++)
+        int i = 0;
+        for (; i + 8 <= half; i += 8)
+        {
+            Vector256<float> a = Vector256.Create<float>(low.Slice(i, 8));
+            Vector256<float> b = Vector256.Create<float>(high.Slice(i, 8));
+            Vector256<float> cosine = Vector256.Create(cosines.Slice(i, 8));
+            Vector256<float> sine = Vector256.Create(sines.Slice(i, 8));
+            (((a * cosine) - (b * sine)) * factor).CopyTo(low[i..]);
+            (((b * cosine) + (a * sine)) * factor).CopyTo(high[i..]);
+        }
+        for (; i < half; i++)
         {
             float a = low[i];
             float b = high[i];
@@ -40,13 +55,14 @@ internal static unsafe class RowOperations
     }
 
     /// <summary>gate ← silu(gate) · up.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SiluMultiply(float* gate, float* up, int count)
     {
         int i = 0;
         for (; i + 8 <= count; i += 8)
         {
             Vector256<float> x = Vector256.Load(gate + i);
-            Vector256<float> sigmoid = Vector256<float>.One / (Vector256<float>.One + Vector256.Exp(-x));
+            Vector256<float> sigmoid = Vector256<float>.One / (Vector256<float>.One + VectorExp.Of(-x));
             (x * sigmoid * Vector256.Load(up + i)).Store(gate + i);
         }
         for (; i < count; i++)
@@ -55,7 +71,10 @@ internal static unsafe class RowOperations
         }
     }
 
-    /// <summary>Softmax of one row, in place; −∞ gives 0. At least one value is finite.</summary>
+    /// <summary>
+    /// Softmax of one row, in place; −∞ gives 0, and so does what is more than 87 below the largest. At least one value is finite.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Softmax(Span<float> row)
     {
         float largest = Max(row);
@@ -64,13 +83,15 @@ internal static unsafe class RowOperations
         Vector256<float> sums = Vector256<float>.Zero;
         for (; i + 8 <= row.Length; i += 8)
         {
-            Vector256<float> share = Vector256.Exp(Vector256.Create<float>(row.Slice(i, 8)) - Vector256.Create(largest));
+            Vector256<float> exponent = Vector256.Create<float>(row.Slice(i, 8)) - Vector256.Create(largest);
+            Vector256<float> share = VectorExp.Of(exponent) & Vector256.GreaterThanOrEqual(exponent, Vector256.Create(VectorExp.Least));
             sums += share;
             share.CopyTo(row[i..]);
         }
         for (; i < row.Length; i++)
         {
-            row[i] = MathF.Exp(row[i] - largest);
+            float exponent = row[i] - largest;
+            row[i] = exponent < VectorExp.Least ? 0 : MathF.Exp(exponent);
             sum += row[i];
         }
         Multiply(row, 1 / (sum + Vector256.Sum(sums)));
@@ -97,6 +118,7 @@ internal static unsafe class RowOperations
     }
 
     /// <summary>Stores a row as float32 or bfloat16 (rounded to nearest, ties to even).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Narrow(ReadOnlySpan<float> input, byte* output, WeightFormat format)
     {
         if (format == WeightFormat.Float32)
@@ -121,14 +143,21 @@ internal static unsafe class RowOperations
     private static Vector256<uint> RoundToUpperHalf(Vector256<uint> bits) =>
         (bits + Vector256.Create(0x7FFFu) + ((bits >>> 16) & Vector256<uint>.One)) >>> 16;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WidenBrainFloat(ushort* input, Span<float> output)
     {
-        for (int i = 0; i < output.Length; i++)
+        int i = 0;
+        for (; i + 8 <= output.Length; i += 8)
+        {
+            (Vector256.WidenLower(Vector128.Load(input + i).ToVector256Unsafe()) << 16).AsSingle().CopyTo(output[i..]);
+        }
+        for (; i < output.Length; i++)
         {
             output[i] = BrainFloat.ToSingle(input[i]);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float SumOfSquares(ReadOnlySpan<float> row)
     {
         Vector256<float> sums = Vector256<float>.Zero;
@@ -146,6 +175,7 @@ internal static unsafe class RowOperations
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Max(ReadOnlySpan<float> row)
     {
         Vector256<float> largest = Vector256.Create(float.NegativeInfinity);
@@ -166,6 +196,7 @@ internal static unsafe class RowOperations
         return max;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply(Span<float> row, float factor)
     {
         int i = 0;

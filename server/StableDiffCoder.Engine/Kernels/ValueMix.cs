@@ -12,6 +12,7 @@ internal static unsafe class ValueMix<TVector, TWidth, TFormat>
     where TFormat : struct, IFormat<TVector>
 {
     /// <summary>As in <see cref="ILinearKernel.Mix"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(in WeightMatrix values, float* shares, int shareStride, int queries, float* result, int resultStride)
     {
         int width = 2 * TWidth.Lanes;
@@ -74,6 +75,7 @@ internal static unsafe class ValueMix<TVector, TWidth, TFormat>
         TWidth.Store(second3, sums + (7 * TWidth.Lanes));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Place(float* sums, float* output)
     {
         if (!TFormat.Interleaved)
