@@ -17,9 +17,12 @@ const env = { ...efforts, ...process.env };
 for (const name of Object.keys(efforts)) {
   console.log(`${name}=${env[name]}`);
 }
+// `npm run soak -- --filter FullyQualifiedName~FrameFuzz` runs one of them.
+const given = process.argv.slice(2);
+const filter = given.includes("--filter") ? [] : ["--filter", "Category=Soak"];
 const { status } = spawnSync(
   "dotnet",
-  ["test", "tests/StableDiffCoder.EndToEnd.Tests", "-c", "Release", "--nologo", "--filter", "Category=Soak", ...process.argv.slice(2)],
+  ["test", "tests/StableDiffCoder.EndToEnd.Tests", "-c", "Release", "--nologo", ...filter, ...given],
   { cwd: join(dirname(fileURLToPath(import.meta.url)), ".."), env, stdio: "inherit" },
 );
 if (existsSync(env.STABLE_DIFFCODER_SOAK_REPORT)) {

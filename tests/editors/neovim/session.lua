@@ -1,4 +1,4 @@
--- Drives a real server through the configuration of docs/editors.md, in a headless Neovim. Started by NeovimTests.cs, which gives
+-- Drives a real server through docs/editors/neovim/stable-diffcoder.lua, in a headless Neovim. Started by NeovimTests.cs, which gives
 -- SAMPLE (a C# file to edit), LINES (how many it has), HOLE (the line to fill) and REPORT (where the findings go as JSON).
 -- Any failed check ends Neovim with code 1 and the reason on stderr.
 
@@ -36,6 +36,22 @@ local function await(client, method, params)
     return done
   end)
   return failure, result, id
+end
+
+-- Runs a command that edits; checks that only its lines change, and that one undo takes that back; returns the lines it made.
+local function run(command)
+  local before = vim.api.nvim_buf_get_lines(0, 0, -1, true)
+  local tick = vim.api.nvim_buf_get_changedtick(0)
+  -- A user's keys part the undo steps; in a script this does.
+  vim.cmd('let &undolevels = &undolevels')
+  vim.cmd(command)
+  wait_for(command .. ' to edit', function()
+    return vim.api.nvim_buf_get_changedtick(0) > tick
+  end)
+  local after = vim.api.nvim_buf_get_lines(0, 0, -1, true)
+  vim.cmd('undo')
+  check(vim.deep_equal(before, vim.api.nvim_buf_get_lines(0, 0, -1, true)), 'one undo does not take back ' .. command)
+  return after
 end
 
 local function session()
@@ -82,22 +98,40 @@ local function session()
     )
   end
 
-  -- The command of the configuration: the line changes, its neighbours and its indentation stay.
+  -- The commands: the line changes, its neighbours and its indentation stay, one undo takes it back.
   local hole = tonumber(os.getenv('HOLE'))
   hole = hole + vim.api.nvim_buf_line_count(0) - tonumber(os.getenv('LINES')) - 1
-  local before, above, below = line(hole), line(hole - 1), line(hole + 1)
-  local tick = vim.api.nvim_buf_get_changedtick(0)
-  -- A user's keys part the undo steps; in a script this does.
-  vim.cmd('let &undolevels = &undolevels')
-  vim.cmd(hole .. 'StableDiffCoderInfill')
-  wait_for('the infill command to edit', function()
-    return vim.api.nvim_buf_get_changedtick(0) > tick
-  end)
-  report.hole = { before = before, after = line(hole) }
-  check(line(hole):match('^%s*') == before:match('^%s*'), 'the indentation changed')
-  check(line(hole - 1) == above, 'the line above changed')
-  vim.cmd('undo')
-  check(line(hole) == before and line(hole + 1) == below, 'undo does not bring the line back')
+  local before = line(hole)
+  report.hole = { before = before, after = run(hole .. 'StableDiffCoderInfill')[hole] }
+  check(report.hole.after:match('^%s*') == before:match('^%s*'), 'the indentation changed')
+
+  -- The visual selection to the character, behind characters that are two units and four bytes; the prompt for an instruction.
+  vim.api.nvim_buf_set_lines(0, hole, hole, true, { "        var s = '😀'; var t = 'é';" })
+  vim.cmd("normal! " .. hole + 1 .. "Gfév\27")
+  local selected = run("'<,'>StableDiffCoderInfill")[hole + 1]
+  check(vim.startswith(selected, "        var s = '😀'; var t = '"), 'the selection begins elsewhere: ' .. selected)
+  check(vim.endswith(selected, "';"), 'the selection ends elsewhere: ' .. selected)
+  vim.api.nvim_buf_set_lines(0, hole, hole + 1, true, {})
+  local field = vim.fn.search('private int count')
+  vim.ui.input = function(prompt, answer)
+    report.prompt = prompt.prompt
+    answer('Make it public.')
+  end
+  report.edited = { before = line(field), after = run(field .. 'StableDiffCoderEdit')[field] }
+
+  -- A cancelled request leaves the text as it is and says nothing.
+  local lines = vim.api.nvim_buf_get_lines(0, 0, -1, true)
+  vim.cmd('%StableDiffCoderInfill')
+  vim.cmd('StableDiffCoderCancel')
+  -- One model fills one after the other: when this is answered, so is the cancelled one.
+  local start = { line = 0, character = 0 }
+  local failed_next = await(client, 'stableDiffCoder/infill', {
+    textDocument = vim.lsp.util.make_text_document_params(0),
+    spans = { { start = start, ['end'] = start } },
+    maxNewTokens = 1,
+  })
+  check(not failed_next, 'the server does not go on: ' .. vim.inspect(failed_next))
+  check(vim.deep_equal(lines, vim.api.nvim_buf_get_lines(0, 0, -1, true)), 'a cancelled infill changed the text')
 
   -- The suggestion at the cursor, by the key of the configuration.
   vim.api.nvim_buf_set_lines(0, hole - 1, hole, true, { before:match('^%s*') .. before:match('^%s*(%S+)') .. ' ' })
