@@ -90,7 +90,7 @@ public static class LanguageServer
         var book = new OfferBook(journal);
         InlineCompleter completer = CreateCompleter(documents, book, engine, context, () => settings.Value, time);
         var completion = new InlineCompletionHandler(documents, engine, completer, journal, context, () => settings.Value, logger);
-        var work = new ModelWork(documents, engine);
+        var work = new ModelWork(documents, context, engine);
         var infill = new InfillHandler(work, settings, context, rpc);
         var edit = new EditHandler(work, session, window, rpc);
         AddMethods(
@@ -101,7 +101,7 @@ public static class LanguageServer
             new InlineCompletionGate(documents, settings, new PowerSource(time), journal, context, completion.HandleAsync),
             infill,
             edit,
-            new CodeActionHandler(documents, engine, session, settings),
+            new CodeActionHandler(documents, context, engine, session, settings),
             new ExecuteCommandHandler(book, new ServerCommands(work, infill, edit, settings, rpc)),
             new DebugHandler(documents, session, context),
             status,

@@ -70,7 +70,7 @@ internal static class BenchKeystrokesCommand
         }
         KeystrokeBenchmarkResult result;
         long start = Stopwatch.GetTimestamp();
-        await using (LspPipe server = LspPipe.Start(ServerArguments(parsed, options)))
+        await using (LspPipe server = LspPipe.Start(ServerArguments.Of(parsed, options)))
         {
             using var progress = new ProgressLine<string>(console, line => line);
             var benchmark = new KeystrokeBenchmark(server, file, script, parsed.GetValue(Debounce));
@@ -78,24 +78,6 @@ internal static class BenchKeystrokesCommand
         }
         console.Output.WriteLine(parsed.GetValue(AsJson) ? JsonSerializer.Serialize(result, Json) : Table(result));
         return ExitCodes.Done;
-    }
-
-    private static List<string> ServerArguments(ParseResult parsed, GlobalOptions options)
-    {
-        var arguments = new List<string> { "--model", ModelLocation.Resolve(parsed.GetValue(options.Model)) };
-        if (options.DataTypeOf(parsed) is string type)
-        {
-            arguments.AddRange(["--dtype", type]);
-        }
-        if (parsed.GetValue(options.Threads) is int threads)
-        {
-            arguments.AddRange(["--threads", threads.ToString(CultureInfo.InvariantCulture)]);
-        }
-        if (parsed.GetValue(options.Libtorch) is string libtorch)
-        {
-            arguments.AddRange(["--libtorch", libtorch]);
-        }
-        return arguments;
     }
 
     private static string Table(KeystrokeBenchmarkResult result)

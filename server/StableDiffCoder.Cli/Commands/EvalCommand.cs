@@ -15,6 +15,7 @@ internal static class EvalCommand
         command.Subcommands.Add(EvalHumanEvalCommand.Create(options, console));
         command.Subcommands.Add(EvalEditCommand.Create(options, console));
         command.Subcommands.Add(EvalContextCommand.Create(options, console));
+        command.Subcommands.Add(EvalSpansCommand.Create(options, console));
         command.Subcommands.Add(EvalQuantizationCommand.Create(options, console));
         return command;
     }

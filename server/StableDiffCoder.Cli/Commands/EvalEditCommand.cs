@@ -1,6 +1,7 @@
 using System.CommandLine;
 using StableDiffCoder.Cli.Display;
 using StableDiffCoder.Cli.Help;
+using StableDiffCoder.Cli.Measuring;
 using StableDiffCoder.Engine.Infilling;
 using StableDiffCoder.Training.Evaluation.Edits;
 using StableDiffCoder.Training.Sft;
@@ -31,6 +32,13 @@ internal static class EvalEditCommand
                 HelpName = "Descriptive|Lazy",
             };
 
+        public Option<bool> Server { get; } =
+            new("--server")
+            {
+                Description =
+                    "Ask a language server process (stableDiffCoder/edit), which samples as it does for an editor; not with --canitedit",
+            };
+
         public EvaluationOptions Evaluation { get; } = new("edits of each kind");
 
         public EditSamplingOptions Sampling { get; } = new();
@@ -49,6 +57,7 @@ internal static class EvalEditCommand
             Examples =
             [
                 new("The embedded model", "stable-diffcoder eval edit"),
+                new("As an editor gets them", "stable-diffcoder eval edit --server"),
                 new("A benchmark", "stable-diffcoder eval edit --canitedit test.jsonl --json"),
             ],
         };
@@ -56,6 +65,7 @@ internal static class EvalEditCommand
             arguments.Edits,
             arguments.CanItEdit,
             arguments.Instructions,
+            arguments.Server,
             arguments.Evaluation.Limit,
             arguments.Evaluation.Json
         );
@@ -65,6 +75,10 @@ internal static class EvalEditCommand
             if (result.GetResult(arguments.Edits) is not null && result.GetResult(arguments.CanItEdit) is not null)
             {
                 result.AddError("--edits and --canitedit do not go together; give one of them.");
+            }
+            if (result.GetValue(arguments.Server) && result.GetResult(arguments.CanItEdit) is not null)
+            {
+                result.AddError("--server takes edits of C#; leave --canitedit out.");
             }
         });
         command.SetAction(
@@ -85,15 +99,36 @@ internal static class EvalEditCommand
     {
         EditOptions sampling = arguments.Sampling.Read(parsed);
         EditSample[] samples = arguments.Evaluation.FirstOfEach(Read(parsed, arguments), sample => sample.Kind, parsed);
-        await using InfillEngine engine = await ModelSession.LoadEditorAsync(parsed, options, progress: null, cancellationToken);
         EditEvaluationReport report;
-        using (var progress = new ProgressLine<EditEvaluationProgress>(console, Describe))
+        if (parsed.GetValue(arguments.Server))
         {
+            if (sampling != new EditOptions())
+            {
+                throw new InvalidInputException("--server samples as it does for an editor; leave the sampling options out.");
+            }
+            await using LspPipe server = LspPipe.Start(ServerArguments.Of(parsed, options));
+            ServerEditor editor = await ServerEditor.OpenAsync(server, cancellationToken);
+            report = await EvaluateAsync(editor, samples, console, cancellationToken);
+        }
+        else
+        {
+            await using InfillEngine engine = await ModelSession.LoadEditorAsync(parsed, options, progress: null, cancellationToken);
             var editor = new EngineEditor(engine, engine.Description.Model, sampling);
-            report = await EditEvaluation.RunAsync(editor, samples, seed: 0, progress, cancellationToken);
+            report = await EvaluateAsync(editor, samples, console, cancellationToken);
         }
         arguments.Evaluation.Print(console, parsed, report.ToJson, report.ToTable);
         return ExitCodes.Done;
+    }
+
+    private static async Task<EditEvaluationReport> EvaluateAsync(
+        IEditor editor,
+        EditSample[] samples,
+        CommandConsole console,
+        CancellationToken cancellationToken
+    )
+    {
+        using var progress = new ProgressLine<EditEvaluationProgress>(console, Describe);
+        return await EditEvaluation.RunAsync(editor, samples, seed: 0, progress, cancellationToken);
     }
 
     private static IEnumerable<EditSample> Read(ParseResult parsed, Arguments arguments)

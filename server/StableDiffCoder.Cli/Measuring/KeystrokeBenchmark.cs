@@ -112,7 +112,7 @@ internal sealed class KeystrokeBenchmark(LspPipe server, string file, TypingScri
     private JsonObject FirstInfill()
     {
         int cursor = script.Keys.Count > 0 ? script.Keys[0].Offset : 0;
-        var span = new JsonObject { ["start"] = Position(script.Start, cursor), ["end"] = Position(script.Start, cursor) };
+        var span = new JsonObject { ["start"] = TextPosition.Of(script.Start, cursor), ["end"] = TextPosition.Of(script.Start, cursor) };
         return new JsonObject
         {
             ["textDocument"] = new JsonObject { ["uri"] = uri },
@@ -123,7 +123,11 @@ internal sealed class KeystrokeBenchmark(LspPipe server, string file, TypingScri
 
     private JsonObject Change(string text, Keystroke key, int version)
     {
-        var range = new JsonObject { ["start"] = Position(text, key.Offset), ["end"] = Position(text, key.Offset + key.Removed) };
+        var range = new JsonObject
+        {
+            ["start"] = TextPosition.Of(text, key.Offset),
+            ["end"] = TextPosition.Of(text, key.Offset + key.Removed),
+        };
         return new JsonObject
         {
             ["textDocument"] = new JsonObject { ["uri"] = uri, ["version"] = version },
@@ -135,15 +139,9 @@ internal sealed class KeystrokeBenchmark(LspPipe server, string file, TypingScri
         new()
         {
             ["textDocument"] = new JsonObject { ["uri"] = uri },
-            ["position"] = Position(text, cursor),
+            ["position"] = TextPosition.Of(text, cursor),
             ["context"] = new JsonObject { ["triggerKind"] = 2 },
         };
-
-    private static JsonObject Position(string text, int offset)
-    {
-        ReadOnlySpan<char> before = text.AsSpan(0, offset);
-        return new JsonObject { ["line"] = before.Count('\n'), ["character"] = offset - (before.LastIndexOf('\n') + 1) };
-    }
 
     private static KeystrokeRow Row(string name, List<(KeyKind Kind, double Milliseconds, bool Suggested)> answers)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using StableDiffCoder.Engine.Infilling;
+using StableDiffCoder.Lsp.Context;
 using StableDiffCoder.Lsp.CSharp;
 using StableDiffCoder.Lsp.Documents;
 using StableDiffCoder.Lsp.Edits;
@@ -11,15 +12,22 @@ using StableDiffCoder.Lsp.Settings;
 namespace StableDiffCoder.Lsp.Handlers;
 
 /// <summary>textDocument/codeAction: what the model could do at a place. Nothing is done before the client runs an action's command.</summary>
-internal sealed class CodeActionHandler(DocumentStore documents, BackgroundEngine engine, Session session, CurrentSettings settings)
+internal sealed class CodeActionHandler(
+    DocumentStore documents,
+    WorkspaceContext context,
+    BackgroundEngine engine,
+    Session session,
+    CurrentSettings settings
+)
 {
     private const int MostFixes = 8;
     private const int LongestTitle = 80;
 
-    /// <summary>The actions at a place; none where the client could not make the edits, or for a document that is not open or out of step.</summary>
+    /// <summary>The actions at a place; none where the client could not make the edits, or for a document that is not open, out of step or excluded.</summary>
     public JsonElement[] Handle(CodeActionParams parameters)
     {
-        if (!session.AppliesEdits || documents.Find(parameters.TextDocument.Uri) is not DocumentSnapshot snapshot)
+        string uri = parameters.TextDocument.Uri;
+        if (!session.AppliesEdits || context.Refuse(uri) is not null || documents.Find(uri) is not DocumentSnapshot snapshot)
         {
             return [];
         }

@@ -13,7 +13,7 @@ internal sealed class EditHandler(ModelWork work, Session session, ClientWindow 
 
     /// <summary>Waits for the model if it is still loading, then edits. The document itself stays as it is.</summary>
     /// <exception cref="LspException">A wrong range or instruction (−32602), a stale version (−32801), no model or one that follows no
-    /// instructions, or a document out of step (−32803).</exception>
+    /// instructions, or a document out of step or excluded (−32803).</exception>
     public async Task<WorkspaceEdit> HandleAsync(EditParams parameters, CancellationToken cancellationToken)
     {
         DocumentSnapshot snapshot = work.Snapshot(parameters.TextDocument);

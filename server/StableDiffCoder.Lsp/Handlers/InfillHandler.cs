@@ -12,7 +12,7 @@ namespace StableDiffCoder.Lsp.Handlers;
 internal sealed class InfillHandler(ModelWork work, CurrentSettings settings, WorkspaceContext context, LspRpc rpc)
 {
     /// <summary>Waits for the model if it is still loading, then fills.</summary>
-    /// <exception cref="LspException">Wrong spans (−32602), a stale version (−32801), no model or a document out of step (−32803).</exception>
+    /// <exception cref="LspException">Wrong spans (−32602), a stale version (−32801), no model, a document out of step or excluded (−32803).</exception>
     public async Task<InfillResponse> HandleAsync(InfillParams parameters, CancellationToken cancellationToken)
     {
         DocumentSnapshot snapshot = work.Snapshot(parameters.TextDocument);

@@ -1,15 +1,17 @@
 using StableDiffCoder.Engine.Infilling;
+using StableDiffCoder.Lsp.Context;
 using StableDiffCoder.Lsp.Documents;
+using StableDiffCoder.Lsp.Editing;
 using StableDiffCoder.Lsp.Hosting;
 using StableDiffCoder.Lsp.Protocol;
 
 namespace StableDiffCoder.Lsp.Handlers;
 
 /// <summary>What all requests share that have the model write into an open document: which text it is about, and what stops it.</summary>
-internal sealed class ModelWork(DocumentStore documents, BackgroundEngine engine)
+internal sealed class ModelWork(DocumentStore documents, WorkspaceContext context, BackgroundEngine engine)
 {
     /// <summary>The present text of a document.</summary>
-    /// <exception cref="LspException">It is not open (−32602), out of step (−32803), or at another version (−32801).</exception>
+    /// <exception cref="LspException">It is not open (−32602), out of step or excluded (−32803), or at another version (−32801).</exception>
     public DocumentSnapshot Snapshot(OptionalVersionedTextDocumentIdentifier document)
     {
         if (documents.ProblemOf(document.Uri) is string problem)
@@ -22,6 +24,14 @@ internal sealed class ModelWork(DocumentStore documents, BackgroundEngine engine
                 LspErrorCodes.InvalidParams,
                 "textDocument.uri names no open document; send textDocument/didOpen first"
             );
+        // Excluded means everywhere, asked for or not.
+        if (context.Refuse(document.Uri) is Silence excluded)
+        {
+            throw new LspException(
+                LspErrorCodes.RequestFailed,
+                $"the document is excluded: {excluded.Reason}; the model neither reads nor changes it until the setting stableDiffCoder.exclude lets it"
+            );
+        }
         return document.Version is null || document.Version == snapshot.Version
             ? snapshot
             : throw new LspException(

@@ -11,20 +11,16 @@ public static class HoleFile
 {
     /// <summary>Reads a file of holes.</summary>
     /// <exception cref="InvalidDataException">A line is neither of the two; the message names file and line.</exception>
-    public static IReadOnlyList<Hole> Read(string path)
-    {
-        var holes = new List<Hole>();
-        int number = 0;
-        foreach (string line in File.ReadLines(path))
-        {
-            number++;
-            if (line.Length > 0)
-            {
-                holes.AddRange(Parse(line, path, number));
-            }
-        }
-        return holes;
-    }
+    public static IReadOnlyList<Hole> Read(string path) => [.. ReadLines(path, "a hole", Holes).SelectMany(holes => holes)];
+
+    /// <summary>The texts of a file of excerpts, answers included: the longest of each source file, in the order of the file.</summary>
+    /// <exception cref="InvalidDataException">A line is not an excerpt; the message names file and line.</exception>
+    public static IReadOnlyList<CorpusDocument> ReadTexts(string path) =>
+        [
+            .. ReadLines(path, "an excerpt", line => ExcerptOf(line) ?? throw new JsonException("it has no file, text or holes"))
+                .GroupBy(excerpt => excerpt.File)
+                .Select(file => new CorpusDocument(file.Key, "original", file.MaxBy(excerpt => excerpt.Text.Length)!.Text)),
+        ];
 
     /// <summary>Writes a hole a line, LF line ends.</summary>
     public static void Write(string path, IEnumerable<Hole> holes) => WriteLines(path, holes);
@@ -42,23 +38,38 @@ public static class HoleFile
         }
     }
 
-    private static Hole[] Parse(string line, string path, int number)
+    private static HoleExcerpt? ExcerptOf(string line)
     {
-        try
+        var excerpt = JsonSerializer.Deserialize<HoleExcerpt>(line, CorpusShard.Json);
+        return excerpt is { File: not null, Text: not null, Holes: not null } && !excerpt.Holes.Contains(null!) ? excerpt : null;
+    }
+
+    private static Hole[] Holes(string line)
+    {
+        if (ExcerptOf(line) is HoleExcerpt excerpt)
         {
-            var excerpt = JsonSerializer.Deserialize<HoleExcerpt>(line, CorpusShard.Json);
-            if (excerpt is { File: not null, Text: not null, Holes: not null } && !excerpt.Holes.Contains(null!))
-            {
-                return [.. excerpt.Cut()];
-            }
-            var hole = JsonSerializer.Deserialize<Hole>(line, CorpusShard.Json);
-            return hole is { Id: not null, Prefix: not null, Suffix: not null, Answer: not null }
-                ? [hole]
-                : throw new JsonException("id, prefix, suffix or answer is missing");
+            return [.. excerpt.Cut()];
         }
-        catch (Exception error) when (error is JsonException or InvalidDataException)
+        var hole = JsonSerializer.Deserialize<Hole>(line, CorpusShard.Json);
+        return hole is { Id: not null, Prefix: not null, Suffix: not null, Answer: not null }
+            ? [hole]
+            : throw new JsonException("id, prefix, suffix or answer is missing");
+    }
+
+    private static IEnumerable<T> ReadLines<T>(string path, string what, Func<string, T> parse)
+    {
+        foreach ((int index, string line) in File.ReadLines(path).Index().Where(line => line.Item.Length > 0))
         {
-            throw new InvalidDataException($"{path}, line {number}: not a hole ({error.Message})", error);
+            T value;
+            try
+            {
+                value = parse(line);
+            }
+            catch (Exception error) when (error is JsonException or InvalidDataException)
+            {
+                throw new InvalidDataException($"{path}, line {index + 1}: not {what} ({error.Message})", error);
+            }
+            yield return value;
         }
     }
 }

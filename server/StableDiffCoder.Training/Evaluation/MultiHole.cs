@@ -18,20 +18,39 @@ public sealed record MultiHole(string Id, IReadOnlyList<string> Texts, IReadOnly
     /// <param name="options">How to sample.</param>
     public InfillRequest ToRequest(InfillOptions options)
     {
-        var spans = new List<TextSpan>();
+        (string text, List<TextSpan> places) = Place([]);
+        return Request(text, places, options);
+    }
+
+    /// <summary>A request to fill the first hole that has no fill yet; nothing stands in those behind it.</summary>
+    /// <param name="options">How to sample.</param>
+    /// <param name="fills">Fills of the holes before it, fewer than there are holes.</param>
+    public InfillRequest ToRequest(InfillOptions options, IReadOnlyList<string> fills)
+    {
+        (string text, List<TextSpan> places) = Place(fills);
+        return Request(text, [places[fills.Count]], options);
+    }
+
+    private (string Text, List<TextSpan> Places) Place(IReadOnlyList<string> fills)
+    {
+        var places = new List<TextSpan>();
         var text = new StringBuilder();
-        foreach (string piece in Texts.SkipLast(1))
+        foreach ((int index, string piece) in Texts.SkipLast(1).Index())
         {
             text.Append(piece);
-            spans.Add(new TextSpan(text.Length, 0));
+            places.Add(new TextSpan(text.Length, 0));
+            text.Append(index < fills.Count ? fills[index] : "");
         }
-        return new InfillRequest
+        return (text.Append(Texts[^1]).ToString(), places);
+    }
+
+    private static InfillRequest Request(string text, IReadOnlyList<TextSpan> spans, InfillOptions options) =>
+        new()
         {
-            Text = text.Append(Texts[^1]).ToString(),
+            Text = text,
             Spans = spans,
             Options = options with { StopStrings = ["\n"] },
         };
-    }
 }
 
 /// <summary>Draws files with several single-line holes near each other: one a file, files in seeded order.</summary>

@@ -24,7 +24,7 @@ public sealed record TrainingPosition(
 
 /// <summary>
 /// Checkpoints of a run, one folder each: <c>position.json</c> and <c>state.safetensors</c> (masters and moments, float32). A folder is
-/// written under a temporary name and renamed when whole, so a killed run leaves the last good one. Kept are the newest ones and the best:
+/// written under a temporary name and renamed when whole, and renamed before it is dropped, so a killed run leaves whole ones only. Kept are the newest ones and the best:
 /// the lowest validation loss of the latest stage that has one.
 /// </summary>
 /// <param name="directory">The folder that holds the checkpoints.</param>
@@ -32,14 +32,16 @@ public sealed record TrainingPosition(
 public sealed class CheckpointStore(string directory, int keep)
 {
     private const string Prefix = "update-";
+    private const string Partial = ".partial";
     private const string Replaced = ".replaced";
+    private const string Dropped = ".dropped";
 
     /// <summary>Writes a checkpoint and drops those not to be kept.</summary>
     /// <exception cref="TrainingException">The disk is full or not writable; earlier checkpoints are intact.</exception>
     public void Write(TrainingPosition position, MasterWeightOptimizer optimizer)
     {
         string final = Path.Combine(directory, $"{Prefix}{position.OptimizerSteps:D8}");
-        string partial = final + ".partial";
+        string partial = final + Partial;
         try
         {
             Directory.CreateDirectory(directory);
@@ -67,7 +69,7 @@ public sealed class CheckpointStore(string directory, int keep)
         string? best = Best()?.Folder;
         foreach (string old in Folders().SkipLast(keep).Where(folder => folder != best))
         {
-            Directory.Delete(old, recursive: true);
+            Drop(old);
         }
     }
 
@@ -114,8 +116,23 @@ public sealed class CheckpointStore(string directory, int keep)
         }
     }
 
+    // Under another name first: a process killed between two files would leave half a checkpoint, and the next run would not get past it.
+    private static void Drop(string folder)
+    {
+        Forget(folder + Dropped);
+        Directory.Move(folder, folder + Dropped);
+        Forget(folder + Dropped);
+    }
+
     private void PutBack()
     {
+        foreach (string half in Directory.Exists(directory) ? Directory.GetDirectories(directory, Prefix + "*") : [])
+        {
+            if (half.EndsWith(Dropped, StringComparison.Ordinal) || half.EndsWith(Partial, StringComparison.Ordinal))
+            {
+                Forget(half);
+            }
+        }
         foreach (string replaced in Directory.Exists(directory) ? Directory.GetDirectories(directory, Prefix + "*" + Replaced) : [])
         {
             string final = replaced[..^Replaced.Length];
@@ -130,7 +147,7 @@ public sealed class CheckpointStore(string directory, int keep)
         }
     }
 
-    // Half a checkpoint only takes space; when it cannot be deleted either, the next write tries again.
+    // Half a checkpoint only takes space; when it cannot be deleted either, the next run tries again.
     private static void Forget(string partial)
     {
         try

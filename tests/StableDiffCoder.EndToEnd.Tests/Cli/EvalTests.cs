@@ -106,6 +106,38 @@ public sealed class EvalTests : IDisposable
     }
 
     [Fact]
+    public async Task EvalSpans_TwoLinesOfEachFile_ComparesBothOrders()
+    {
+        Directory.CreateDirectory(folder.File("src"));
+        for (int i = 0; i < 3; i++)
+        {
+            string members = string.Concat(Enumerable.Range(0, 4).Select(at => $"    int Member{at}() => {i} + {at};\n"));
+            await File.WriteAllTextAsync(folder.File($"src/{i}.cs"), $"class C{i}\n{{\n{members}}}\n");
+        }
+        string[] arguments = ["eval", "spans", "--sources", folder.File("src"), "--model", checkpoint.Path, "--threads", "1"];
+        CliResult result = await CliInProcess.RunAsync("", [.. arguments, "--max-new-tokens", "8", "--json"]);
+        Assert.True(result.ExitCode == 0, result.Error);
+        JsonElement report = JsonDocument.Parse(result.Output).RootElement;
+        int files = report.GetProperty("files").GetInt32();
+        Assert.InRange(files, 1, 3);
+        Assert.Equal(2, report.GetProperty("holes").GetInt32());
+        JsonElement[] together = [.. report.GetProperty("together").EnumerateArray()];
+        JsonElement[] oneByOne = [.. report.GetProperty("oneAfterAnother").EnumerateArray()];
+        Assert.Equal((files, files), (together.Length, oneByOne.Length));
+        // The first pass is the same, so the second look comes on top of it.
+        Assert.All(
+            together.Zip(oneByOne),
+            pair => Assert.True(pair.First.GetProperty("forwards").GetInt32() >= pair.Second.GetProperty("forwards").GetInt32())
+        );
+        CliResult table = await CliInProcess.RunAsync("", [.. arguments, "--max-new-tokens", "8", "--limit", "1"]);
+        Assert.Contains("1 files with 2 holes", table.Output, StringComparison.Ordinal);
+        Assert.Contains("| file parses |", table.Output, StringComparison.Ordinal);
+        CliResult tooMany = await CliInProcess.RunAsync("", [.. arguments, "--holes", "7"]);
+        Assert.Equal(2, tooMany.ExitCode);
+        Assert.Contains("no file with 7 lines", tooMany.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task EvalSuggestions_HeldOutPlaces_PrintsTheCurveAndTheRules()
     {
         HoleFile.Write(

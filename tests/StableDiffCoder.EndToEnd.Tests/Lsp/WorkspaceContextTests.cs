@@ -91,6 +91,54 @@ public sealed class WorkspaceContextTests(TestModel model) : IClassFixture<TestM
         await EndAsync(server);
     }
 
+    [Theory]
+    [InlineData(".env.local", "exclude.secrets")]
+    [InlineData("ignored/Account.cs", "exclude.gitIgnored")]
+    [InlineData("generated/Account.cs", "exclude.globs")]
+    public async Task Excluded_Document_IsNeitherFilledNorEdited(string name, string setting)
+    {
+        Directory.CreateDirectory(folder.File(".git"));
+        Write(".gitignore", "ignored/\n");
+        Write(name, Code);
+        await using ServerProcess server = ServerProcess.Start(model.Folder);
+        LspTestClient client = server.Client;
+        await StartAsync(
+            client,
+            """{"exclude":{"globs":["generated/**"]} }""",
+            """{"workspace":{"applyEdit":true},"textDocument":{"codeAction":{"codeActionLiteralSupport":{} } } }"""
+        );
+        await client.OpenAsync(Uri(name), Code);
+        string range = """{"start":{"line":4,"character":0},"end":{"line":4,"character":4}}""";
+        string document = $$"""{"uri":"{{Uri(name)}}"}""";
+        string infill = $$"""{"textDocument":{{document}},"spans":[{{range}}]}""";
+        string edit = $$"""{"textDocument":{{document}},"range":{{range}},"instruction":"remove it"}""";
+        string command = $$"""{"command":"stableDiffCoder.server.infill","arguments":[{{infill}}]}""";
+        (string, string)[] requests =
+        [
+            ("stableDiffCoder/infill", infill),
+            ("stableDiffCoder/edit", edit),
+            ("workspace/executeCommand", command),
+        ];
+        foreach ((string method, string parameters) in requests)
+        {
+            JsonNode? error = (await client.RequestAsync(method, parameters))["error"];
+            Assert.Equal(-32803, (int?)error?["code"]);
+            Assert.Contains("the document is excluded", (string?)error!["message"], StringComparison.Ordinal);
+            Assert.Contains(setting, (string?)error["message"], StringComparison.Ordinal);
+        }
+        string actions = $$"""{"textDocument":{{document}},"range":{{range}},"context":{"diagnostics":[]} }""";
+        Assert.Empty((await client.RequestAsync("textDocument/codeAction", actions))["result"]!.AsArray());
+
+        // The same document where nothing excludes it is filled, and has actions.
+        await client.NotifyAsync(
+            "workspace/didChangeConfiguration",
+            """{"settings":{"stableDiffCoder":{"exclude":{"secrets":[],"gitIgnored":false} } } }"""
+        );
+        Assert.NotNull((await client.RequestAsync("stableDiffCoder/infill", infill))["result"]);
+        Assert.NotEmpty((await client.RequestAsync("textDocument/codeAction", actions))["result"]!.AsArray());
+        await EndAsync(server);
+    }
+
     [Fact]
     public async Task Excluded_BySettingOrGitLater_LeavesTheContextAtOnce()
     {
@@ -154,12 +202,12 @@ public sealed class WorkspaceContextTests(TestModel model) : IClassFixture<TestM
     private string Changed(params string[] names) =>
         $$"""{"changes":[{{string.Join(',', names.Select(name => $$"""{"uri":"{{Uri(name)}}","type":2}"""))}}]}""";
 
-    private async Task StartAsync(LspTestClient client, string options = """{"debugRequests":true}""")
+    private async Task StartAsync(LspTestClient client, string options = """{"debugRequests":true}""", string capabilities = "{}")
     {
         await client.RequestAsync(
             "initialize",
             $$"""
-            {"processId":{{Environment.ProcessId}},"capabilities":{},"initializationOptions":{{options}},
+            {"processId":{{Environment.ProcessId}},"capabilities":{{capabilities}},"initializationOptions":{{options}},
              "workspaceFolders":[{"uri":"{{new Uri(folder.Path).AbsoluteUri}}","name":"w"}]}
             """
         );

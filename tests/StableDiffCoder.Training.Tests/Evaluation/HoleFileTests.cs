@@ -1,4 +1,5 @@
 using CsCheck;
+using StableDiffCoder.Training.Corpus;
 using StableDiffCoder.Training.Evaluation;
 
 namespace StableDiffCoder.Training.Tests.Evaluation;
@@ -39,6 +40,24 @@ public sealed class HoleFileTests : IDisposable
             Assert.Throws<InvalidDataException>(() => HoleFile.Read(file)).Message,
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public void ReadTexts_ExcerptsOfTwoFiles_AreTheLongestOfEach()
+    {
+        HoleFile.WriteExcerpts(
+            folder.At("h.jsonl"),
+            [
+                new("a.cs#10", HoleKind.InLine, "0123456789", "cd", "ab"),
+                new("a.cs#100", HoleKind.InLine, "x", "z", "y"),
+                new("b.cs#1", HoleKind.InLine, "x", "z", "y"),
+            ]
+        );
+        IReadOnlyList<CorpusDocument> texts = HoleFile.ReadTexts(folder.At("h.jsonl"));
+        Assert.Equal([("a.cs", "0123456789abcd"), ("b.cs", "xyz")], texts.Select(text => (text.Path, text.Text)));
+        HoleFile.Write(folder.At("holes.jsonl"), [new("a", HoleKind.InLine, "x", "z", "y")]);
+        var error = Assert.Throws<InvalidDataException>(() => HoleFile.ReadTexts(folder.At("holes.jsonl")));
+        Assert.Contains("holes.jsonl, line 1: not an excerpt", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -51,4 +51,27 @@ public class MultiHoleTests
         Assert.Equal((1, 2, false, false), (score.Exact, score.Holes, score.AllExact, score.Parses));
         Assert.True(MultiHoleEvaluation.Score(file, ["1", "2"], 3) is { AllExact: true, Parses: true, EditSimilarity: 1 });
     }
+
+    [Fact]
+    public void ToRequest_SomeFilled_AsksForTheNext()
+    {
+        var file = new MultiHole("a", ["int x = ", ";\nint y = ", ";\nint z = ", ";\n"], ["1", "2", "3"]);
+        InfillRequest request = file.ToRequest(new InfillOptions(), ["12345"]);
+        Assert.Equal("int x = 12345;\nint y = ;\nint z = ;\n", request.Text);
+        Assert.Equal([new TextSpan(23, 0)], request.Spans);
+        request.Validate();
+    }
+
+    [Fact]
+    public void Compare_OneFileBetterTogether_CountsIt()
+    {
+        var file = new MultiHole("a", ["class A { int F() => ", "; int G() => ", "; }"], ["1", "2"]);
+        MultiHoleScore right = MultiHoleEvaluation.Score(file, ["1", "2"], 0) with { Forwards = 5 };
+        MultiHoleScore half = MultiHoleEvaluation.Score(file, ["1", "("], 0) with { Forwards = 3 };
+        MultiHoleComparison comparison = MultiHoleComparison.Compare([right, half], [half, half], seed: 0);
+        Assert.Equal((2, 2, 0.5), (comparison.Files, comparison.Holes, comparison.Changed));
+        Assert.Equal([0.75, 0.5, 0.75, 0.5, 4], comparison.Figures.Select(figure => figure.Together));
+        Assert.Equal([0.5, 0, 0.5, 0, 3], comparison.Figures.Select(figure => figure.OneAfterAnother));
+        Assert.Contains("| all holes exact | 50.0 % | 0.0 % | +50.0 |", comparison.ToTable(), StringComparison.Ordinal);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using StableDiffCoder.Training.Running;
 using StableDiffCoder.Training.Tokens;
 
@@ -107,6 +108,41 @@ public sealed class TrainingFailureTests : IDisposable
         string whole = corpus.WriteConfig("whole", new[] { Sane, Sane });
         Assert.Equal(Weights(Train(whole, resume: false)), Weights(Train(longer, resume: true)));
         Assert.DoesNotContain(Checkpoints("halfway"), folder => folder.EndsWith(".replaced", StringComparison.Ordinal));
+    }
+
+    // Killed between a checkpoint's two files, a run would leave half a checkpoint, and no resumed one would get past it.
+    [Fact]
+    public async Task Run_OldCheckpoints_AreNeverDeletedUnderTheirOwnName()
+    {
+        string folder = Path.Combine(corpus.Root, "renamed", "checkpoints");
+        Directory.CreateDirectory(folder);
+        var deleted = new ConcurrentQueue<string>();
+        var last = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var watcher = new FileSystemWatcher(folder) { EnableRaisingEvents = true };
+        watcher.Deleted += (_, change) => deleted.Enqueue(change.Name!);
+        watcher.Created += (_, change) =>
+        {
+            if (change.Name == "last")
+            {
+                last.SetResult();
+            }
+        };
+        Train(corpus.WriteConfig("renamed", new[] { Sane }, new { checkpoint_every = 1, keep_checkpoints = 1 }), resume: false);
+        Directory.CreateDirectory(Path.Combine(folder, "last"));
+        await last.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.NotEmpty(deleted);
+        Assert.All(deleted, name => Assert.False(int.TryParse(name["update-".Length..], out _), name));
+    }
+
+    [Fact]
+    public void Run_KilledWhileACheckpointWasDropped_GoesOnWithoutIt()
+    {
+        string path = corpus.WriteConfig("dropped", new[] { Sane });
+        Train(path, resume: false);
+        string half = Path.Combine(Path.GetDirectoryName(Checkpoints("dropped").Last())!, "update-00000000.dropped");
+        Directory.CreateDirectory(half);
+        Train(corpus.WriteConfig("dropped", new[] { Sane, Sane }), resume: true);
+        Assert.False(Directory.Exists(half));
     }
 
     [Fact]
