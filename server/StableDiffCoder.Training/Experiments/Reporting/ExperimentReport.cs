@@ -91,7 +91,7 @@ public static class ExperimentReport
     private static GenericChart Page(ExperimentResult result) =>
         CSharpChart
             .Grid(result.Plots.Select(Chart), result.Plots.Count, 1, Pattern: StyleParam.LayoutGridPattern.Independent, YGap: 0.25)
-            .WithSize(1100, 420 * result.Plots.Count);
+            .WithSize(1300, 420 * result.Plots.Count);
 
     private static GenericChart Chart(ResultPlot plot) =>
         CSharpChart
