@@ -51,9 +51,17 @@ internal sealed class EditingPipeline
             [new WhitespaceOnlyRule(), new JoinedTokensRule(), new IdenticalRule(), new TooShortRule(), new KeepsReplacedTextRule()]
         );
 
-    /// <value>For spans that a client asked to have replaced: cleaned, and otherwise as the model wrote them.</value>
+    /// <value>
+    /// For spans that a client asked to have replaced: cleaned, without what the line goes on with anyway (a hole before a semicolon gets no
+    /// second one), and otherwise as the model wrote them.
+    /// </value>
     public static EditingPipeline Replacement { get; } =
-        new([], [new ByteOrderMarkRule(), new BrokenCharacterRule(), new SpecialTokenRule(), new LineBreakRule()], [], []);
+        new(
+            [],
+            [new ByteOrderMarkRule(), new BrokenCharacterRule(), new SpecialTokenRule(), new LineBreakRule(), new LineTailRule()],
+            [],
+            []
+        );
 
     /// <value>Names of all rules, in their order.</value>
     public IReadOnlyList<string> RuleNames =>
