@@ -66,11 +66,12 @@ local function session()
 
   vim.cmd('edit ' .. vim.fn.fnameescape(os.getenv('SAMPLE')))
   vim.bo.filetype = 'cs'
+  local get_clients = vim.lsp.get_clients or vim.lsp.get_active_clients
   wait_for('the server to attach', function()
-    local client = vim.lsp.get_active_clients()[1]
+    local client = get_clients()[1]
     return client ~= nil and client.initialized
   end)
-  local client = vim.lsp.get_active_clients()[1]
+  local client = get_clients()[1]
   report.capabilities = client.server_capabilities
   report.encoding = client.offset_encoding
   wait_for('the model', function()
@@ -146,7 +147,14 @@ local function session()
   check(type(result) == 'table', 'the model has no suggestion behind: ' .. typed)
   report.suggestion = result.items[1].insertText
   check(result.items[1].range.start.line == hole - 1, 'the suggestion is on another line')
-  vim.api.nvim_feedkeys(vim.api.nvim_replace_termcodes('A<C-l>', true, false, true), 'x', false)
+  if vim.lsp.inline_completion then
+    -- Neovim 0.12 drops what it asked for when insert mode ends, as it does behind the keys of a script.
+    vim.o.virtualedit = 'onemore'
+    vim.cmd('normal! ' .. hole .. 'G$l')
+    vim.fn.maparg('<C-l>', 'i', false, true).callback()
+  else
+    vim.api.nvim_feedkeys(vim.api.nvim_replace_termcodes('A<C-l>', true, false, true), 'x', false)
+  end
   wait_for('the suggestion to be written', function()
     return line(hole) ~= typed
   end)
