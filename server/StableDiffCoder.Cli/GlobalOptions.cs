@@ -24,6 +24,15 @@ public sealed class GlobalOptions
             Recursive = true,
         };
 
+    /// <summary>Where models run.</summary>
+    public Option<string?> Device { get; } =
+        new("--device")
+        {
+            Description = "cpu, cuda or cuda:N; CUDA needs --libtorch with a CUDA build. Default: cpu",
+            HelpName = "NAME",
+            Recursive = true,
+        };
+
     /// <summary>Threads of one tensor operator.</summary>
     public Option<int?> Threads { get; } =
         new("--threads")
@@ -55,7 +64,7 @@ public sealed class GlobalOptions
     public Option<bool> Verbose { get; } = new("--verbose") { Description = "Show where an error came from", Recursive = true };
 
     /// <summary>All of them, in the order of the help.</summary>
-    public IReadOnlyList<Option> All => [Model, DataType, Threads, PrefixCache, Libtorch, Verbose];
+    public IReadOnlyList<Option> All => [Model, DataType, Device, Threads, PrefixCache, Libtorch, Verbose];
 
     /// <summary>The element type that a command line asks for, by its long name; null when it does not.</summary>
     public string? DataTypeOf(ParseResult parsed) => parsed.GetValue(DataType) is string name ? (name == "bf16" ? "bfloat16" : name) : null;

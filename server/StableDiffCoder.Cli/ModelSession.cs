@@ -86,6 +86,7 @@ public sealed class ModelSession : IAsyncDisposable
     public static ModelLoadOptions LoadOptions(ParseResult parsed, GlobalOptions options) =>
         new()
         {
+            Device = parsed.GetValue(options.Device) ?? new ModelLoadOptions().Device,
             DataType = options.DataTypeOf(parsed),
             Threads = parsed.GetValue(options.Threads),
             LibtorchDirectory = parsed.GetValue(options.Libtorch),

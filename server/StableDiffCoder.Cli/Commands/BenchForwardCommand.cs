@@ -104,7 +104,9 @@ internal static class BenchForwardCommand
         string shape = parsed.GetRequiredValue(Shape);
         progress.Report("weights");
         long start = Stopwatch.GetTimestamp();
-        using DiffusionTransformer model = Model(shape, options.DataTypeOf(parsed), cancellationToken);
+        ComputeDevice device = ComputeDevice.Parse(parsed.GetValue(options.Device) ?? "cpu");
+        bool onCpu = device.Device.type == DeviceType.CPU;
+        using DiffusionTransformer model = Model(shape, options.DataTypeOf(parsed), device, cancellationToken);
         double load = Stopwatch.GetElapsedTime(start).TotalSeconds;
         if (parsed.GetValue(Write) is string folder)
         {
@@ -115,28 +117,30 @@ internal static class BenchForwardCommand
             progress.Report($"writing {folder}");
             ForwardShape.Write(model, folder, Path.Combine(ModelLocation.Resolve(null), "tokenizer.json"), cancellationToken);
         }
-        model.UseKernels(LinearKernels.Best, threads);
-        using var memory = new MemoryReading(threads);
+        void UseKernels(bool use)
+        {
+            if (use && onCpu)
+            {
+                model.UseKernels(LinearKernels.Best, threads);
+            }
+            else
+            {
+                model.UseLibtorch();
+            }
+        }
+        UseKernels(true);
+        using MemoryReading? memory = onCpu ? new MemoryReading(threads) : null;
+        using DeviceReading? deviceMemory = onCpu ? null : new DeviceReading(device.Device);
         var benchmark = new ForwardBenchmark(
             model,
-            memory.Measure,
-            use =>
-            {
-                if (use)
-                {
-                    model.UseKernels(LinearKernels.Best, threads);
-                }
-                else
-                {
-                    model.UseLibtorch();
-                }
-            },
+            memory is null ? deviceMemory!.Measure : memory.Measure,
+            UseKernels,
             new ForwardBenchmarkOptions
             {
                 Tokens = Counts(parsed.GetRequiredValue(Tokens)),
                 Depth = CheckedDepth(parsed.GetValue(Depth), model.Config),
                 Time = TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(Seconds), 0.01, 600)),
-                Compare = parsed.GetValue(Compare),
+                Compare = parsed.GetValue(Compare) && onCpu,
             },
             progress,
             cancellationToken
@@ -158,9 +162,8 @@ internal static class BenchForwardCommand
     }
 
     // A named shape is filled at random; a folder is loaded, without its tokenizer.
-    private static DiffusionTransformer Model(string shape, string? dataType, CancellationToken cancellationToken)
+    private static DiffusionTransformer Model(string shape, string? dataType, ComputeDevice device, CancellationToken cancellationToken)
     {
-        ComputeDevice cpu = ComputeDevice.Parse("cpu");
         ModelConfig? named = ForwardShape.Find(shape);
         ModelDirectory? directory = named is null ? ModelDirectory.Open(shape) : null;
         ModelConfig config = named ?? directory!.Config;
@@ -172,8 +175,8 @@ internal static class BenchForwardCommand
             {
                 Quantization = quantization,
             },
-            cpu.DataType(dataType ?? (named is null ? null : "bfloat16"), parameters),
-            cpu.Device
+            device.DataType(dataType ?? (named is null ? null : "bfloat16"), parameters),
+            device.Device
         );
         try
         {

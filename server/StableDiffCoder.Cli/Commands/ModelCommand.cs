@@ -7,13 +7,14 @@ using StableDiffCoder.Engine.Weights;
 
 namespace StableDiffCoder.Cli.Commands;
 
-/// <summary><c>model …</c>: what is done to a model folder.</summary>
+/// <summary><c>model …</c>: what is done to a model folder, and whether a device computes models rightly.</summary>
 internal static class ModelCommand
 {
     public static Command Create(GlobalOptions options, CommandConsole console)
     {
-        var command = new DocumentedCommand("model", "Make another folder of a model");
+        var command = new DocumentedCommand("model", "Make another folder of a model, or check a device");
         command.Subcommands.Add(CreateQuantize(options, console));
+        command.Subcommands.Add(ModelConformanceCommand.Create(options, console));
         return command;
     }
 

@@ -14,6 +14,10 @@ internal static class ServerArguments
         {
             arguments.AddRange(["--dtype", type]);
         }
+        if (parsed.GetValue(options.Device) is string device)
+        {
+            arguments.AddRange(["--device", device]);
+        }
         if (parsed.GetValue(options.Threads) is int threads)
         {
             arguments.AddRange(["--threads", threads.ToString(CultureInfo.InvariantCulture)]);

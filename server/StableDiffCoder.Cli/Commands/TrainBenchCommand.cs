@@ -53,6 +53,7 @@ internal static class TrainBenchCommand
                 {
                     Time = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
                     Dtype = options.DataTypeOf(parsed) ?? measured.Dtype,
+                    Device = parsed.GetValue(options.Device) ?? measured.Device,
                 };
                 TorchRuntime.EnsureLoaded(parsed.GetValue(options.Libtorch), parsed.GetValue(options.Threads));
                 TrainingBenchmarkResult result;

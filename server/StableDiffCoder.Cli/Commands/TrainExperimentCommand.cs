@@ -39,12 +39,6 @@ internal static class TrainExperimentCommand
             HelpName = "DIR",
             DefaultValueFactory = _ => DefaultOut,
         };
-        var device = new Option<string>("--device")
-        {
-            Description = "cpu or cuda. Default: cpu",
-            HelpName = "DEVICE",
-            DefaultValueFactory = _ => "cpu",
-        };
         var command = new DocumentedCommand("experiment", "Show a claim of the Stable-DiffCoder report with small models")
         {
             Details =
@@ -56,7 +50,7 @@ internal static class TrainExperimentCommand
             TerminationTimeout = CheckpointTime,
         };
         command.Arguments.Add(name);
-        command.AddOptions(scale, data, output, device);
+        command.AddOptions(scale, data, output);
         command.SetAction(
             options,
             console,
@@ -73,7 +67,7 @@ internal static class TrainExperimentCommand
                     OutDirectory = parsed.GetValue(output)!,
                     OpenData = () => TrainingInput.Read(folder, ExperimentData.Open),
                     Dtype = parsed.GetValue(options.DataType) ?? "bfloat16",
-                    Device = parsed.GetValue(device)!,
+                    Device = parsed.GetValue(options.Device) ?? "cpu",
                     Threads = parsed.GetValue(options.Threads),
                     Progress = progress,
                     CancellationToken = cancellationToken,

@@ -168,12 +168,8 @@ internal sealed class ForwardBenchmark(
         }
     }
 
-    private double Time(int[] ids, KvCache cache, bool isPrompt)
-    {
-        long start = Stopwatch.GetTimestamp();
-        Step(ids, cache, isPrompt);
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-    }
+    private double Time(int[] ids, KvCache cache, bool isPrompt) =>
+        MatrixProductRate.Timed(() => Step(ids, cache, isPrompt), model.Device).TotalMilliseconds;
 
     private void Step(int[] ids, KvCache cache, bool isPrompt)
     {

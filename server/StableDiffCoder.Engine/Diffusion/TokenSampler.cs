@@ -64,10 +64,22 @@ public sealed class TokenSampler : IDisposable
         Tensor ids = (temperature > 0 ? Perturb(scores) : scores).argmax(1); // [m]
         Tensor probabilities = nn.functional.softmax(scores, 1); // [m, V]
         Tensor confidence = probabilities.gather(1, ids.unsqueeze(1)).squeeze(1); // [m]
-        long[] chosen = ids.cpu().data<long>().ToArray();
-        double[] probability = confidence.cpu().data<double>().ToArray();
-        double[] entropy = MeasuresEntropy ? Entropy(probabilities) : [.. Enumerable.Repeat(double.NaN, chosen.Length)];
-        return [.. chosen.Select((id, row) => new TokenProposal((int)id, probability[row], entropy[row]))];
+        Tensor[] columns = MeasuresEntropy
+            ? [ids.to(ScalarType.Float64), confidence, Entropy(probabilities)]
+            : [ids.to(ScalarType.Float64), confidence];
+        // The one moment at which the host waits for the device; a double holds every id exactly.
+        double[] found = stack(columns, 0).cpu().data<double>().ToArray();
+        int rows = (int)ids.shape[0];
+        return
+        [
+            .. Enumerable
+                .Range(0, rows)
+                .Select(row => new TokenProposal(
+                    (int)found[row],
+                    found[rows + row],
+                    MeasuresEntropy ? found[(2 * rows) + row] : double.NaN
+                )),
+        ];
     }
 
     // Log-probabilities of the mixture, in place.
@@ -75,17 +87,17 @@ public sealed class TokenSampler : IDisposable
     {
         Tensor model = nn.functional.softmax(scores, 0); // [V]
         Tensor end = model[EndId].clone();
-        double text = 1 - end.item<double>();
+        Tensor text = end.neg().AddInPlace(ones_like(end));
         Tensor mixed = model.MultiplyInPlace(1 - share.Weight);
         Tensor ids = tensor(share.Probabilities.Keys.Select(id => (long)id).ToArray(), ScalarType.Int64, device: scores.device);
-        double[] parts = [.. share.Probabilities.Values.Select(probability => share.Weight * text * probability)];
-        mixed.scatter_add_(0, ids, tensor(parts, ScalarType.Float64, device: scores.device));
+        double[] parts = [.. share.Probabilities.Values.Select(probability => share.Weight * probability)];
+        mixed.scatter_add_(0, ids, tensor(parts, ScalarType.Float64, device: scores.device).mul_(text));
         mixed[EndId].copy_(end);
         scores.copy_(mixed.log_());
     }
 
     // −Σ p ln p, with 0 ln 0 = 0.
-    private static double[] Entropy(Tensor probabilities) => special.entr(probabilities).sum(1).cpu().data<double>().ToArray();
+    private static Tensor Entropy(Tensor probabilities) => special.entr(probabilities).sum(1);
 
     // argmax of exp(l) / (-ln u)^T, taken as l - T·ln(-ln u): the same order, and exp cannot overflow.
     private Tensor Perturb(Tensor scores)

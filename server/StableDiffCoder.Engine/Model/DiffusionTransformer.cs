@@ -18,6 +18,7 @@ public sealed class DiffusionTransformer : nn.Module
     private readonly Projection? head;
 
     private readonly RotaryEmbedding rotary;
+    private readonly AttentionMaskCache masks;
     private DecodePath? decode;
 
     /// <summary>Allocates a model whose weights are not yet set.</summary>
@@ -27,15 +28,16 @@ public sealed class DiffusionTransformer : nn.Module
     public DiffusionTransformer(ModelConfig config, ScalarType dtype, Device device)
         : base(nameof(DiffusionTransformer))
     {
-        if (config.Quantization != WeightQuantization.None && device.type != DeviceType.CPU)
+        if (config.Quantization == WeightQuantization.FourBits && device.type != DeviceType.CPU)
         {
-            throw new NotSupportedException($"Weights in int8 and int4 run on the CPU only; use float32 or bfloat16 on {device}.");
+            throw new NotSupportedException($"Weights in int4 run on the CPU only; use int8, float32 or bfloat16 on {device}.");
         }
         Config = config;
         DataType = dtype;
         Device = device;
         trunk = new TransformerTrunk(config, dtype, device);
         head = config.TieWordEmbeddings ? null : new Projection(config.HiddenSize, config.VocabSize, dtype, device, config.Quantization);
+        masks = new AttentionMaskCache(device);
         rotary = new RotaryEmbedding(config.HeadDimension, config.RopeTheta, config.MaxPositionEmbeddings, dtype, device);
         RegisterComponents();
         foreach (Tensor weight in parameters())
@@ -141,7 +143,7 @@ public sealed class DiffusionTransformer : nn.Module
         }
         using var scope = NewDisposeScope();
         Tensor ids = tensor(tokenIds.ToArray(), ScalarType.Int64, device: Device).unsqueeze(0); // [1, T]
-        Tensor? mask = AttentionMask.For(pattern, start, tokenIds.Length, Device);
+        Tensor? mask = masks.For(pattern, start, tokenIds.Length);
         return trunk.Forward(ids, rotary.At(start, tokenIds.Length), new AttentionView(mask), cache).squeeze(0).MoveToOuterDisposeScope();
     }
 
@@ -162,7 +164,7 @@ public sealed class DiffusionTransformer : nn.Module
         using var scope = NewDisposeScope();
         Tensor ids = tensor(layout.Ids.ToArray(), ScalarType.Int64, device: Device).unsqueeze(0); // [1, T]
         (Tensor, Tensor) rows = rotary.At(tensor(positions, ScalarType.Int64, device: Device));
-        return trunk.Forward(ids, rows, new AttentionView(layout.Mask(cache.Length, Device)), cache).squeeze(0).MoveToOuterDisposeScope();
+        return trunk.Forward(ids, rows, new AttentionView(masks.For(layout, cache.Length)), cache).squeeze(0).MoveToOuterDisposeScope();
     }
 
     private void CheckIds(ReadOnlySpan<int> tokenIds, int start)
@@ -224,6 +226,7 @@ public sealed class DiffusionTransformer : nn.Module
         {
             decode?.Dispose();
             rotary.Dispose();
+            masks.Dispose();
         }
         base.Dispose(disposing);
     }

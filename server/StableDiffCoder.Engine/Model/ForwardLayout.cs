@@ -37,6 +37,9 @@ public sealed class ForwardLayout
         return rows;
     }
 
+    /// <summary>Equal for layouts whose masks are equal behind as many cached positions.</summary>
+    internal string Shape => string.Join(';', segments);
+
     /// <summary>Which row sees which key: the cached ones first, then the rows of this forward.</summary>
     /// <returns>[T, cached + T], true where seen.</returns>
     internal Tensor Mask(int cached, Device device)

@@ -1,4 +1,5 @@
 using StableDiffCoder.Engine.Kernels;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -13,7 +14,7 @@ public sealed class Projection : nn.Module<Tensor, Tensor>
     /// <param name="inputSize">Inputs.</param>
     /// <param name="outputSize">Outputs.</param>
     /// <param name="dtype">Type of the activations, and of the weight unless it is quantized.</param>
-    /// <param name="device">Where; the CPU when quantized.</param>
+    /// <param name="device">Where; 4 bits on the CPU only.</param>
     /// <param name="quantization">Bits of the weight.</param>
     public Projection(
         int inputSize,
@@ -30,7 +31,7 @@ public sealed class Projection : nn.Module<Tensor, Tensor>
         }
         else
         {
-            Quantized = new QuantizedWeight(outputSize, inputSize, quantization);
+            Quantized = new QuantizedWeight(outputSize, inputSize, quantization, device);
         }
         RegisterComponents();
     }
@@ -46,12 +47,18 @@ public sealed class Projection : nn.Module<Tensor, Tensor>
     internal WeightMatrix Matrix => Quantized?.Matrix ?? DecodeWeights.MatrixOf(weight!);
 
     /// <inheritdoc/>
-    /// <remarks>[…, in] → […, out]. A quantized weight is expanded for the one product: right for many rows, which is what comes here.</remarks>
+    /// <remarks>
+    /// […, in] → […, out]. On the CPU a quantized weight is expanded for the one product: right for many rows, which is what comes here.
+    /// </remarks>
     public override Tensor forward(Tensor input)
     {
         if (Quantized is null)
         {
             return nn.functional.linear(input, weight!);
+        }
+        if (Quantized.Codes.device_type != DeviceType.CPU)
+        {
+            return Quantized.MultiplyCodes(input);
         }
         using Tensor expanded = Quantized.Expand(input.dtype);
         return nn.functional.linear(input, expanded);

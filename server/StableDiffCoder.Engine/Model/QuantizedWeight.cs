@@ -1,9 +1,10 @@
 using StableDiffCoder.Engine.Kernels;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StableDiffCoder.Engine.Model;
 
-/// <summary>The weight of a linear map in 8 or 4 bits, on the CPU.</summary>
+/// <summary>The weight of a linear map in 8 or 4 bits. What reads its memory (<see cref="Matrix"/>, <see cref="Expand"/>) needs it on the CPU.</summary>
 public sealed class QuantizedWeight : IDisposable
 {
     /// <summary>What a scale tensor's name has behind its weight's.</summary>
@@ -15,11 +16,13 @@ public sealed class QuantizedWeight : IDisposable
     /// <param name="rows">Outputs.</param>
     /// <param name="columns">Inputs; a multiple of 32 for 4 bits.</param>
     /// <param name="quantization">8 or 4 bits.</param>
+    /// <param name="device">Where; the CPU by default.</param>
     /// <exception cref="NotSupportedException">4 bits, and the inputs are no multiple of 32.</exception>
-    public QuantizedWeight(int rows, int columns, WeightQuantization quantization)
+    public QuantizedWeight(int rows, int columns, WeightQuantization quantization, Device? device = null)
     {
         Rows = rows;
         Columns = columns;
+        Quantization = quantization;
         format = WeightQuantizations.FormatOf(quantization);
         if (format == WeightFormat.Int4 && columns % WeightMatrix.Int4Group != 0)
         {
@@ -28,8 +31,10 @@ public sealed class QuantizedWeight : IDisposable
             );
         }
         (long[] codes, long[] scales) = Shapes(rows, columns, quantization);
-        Codes = empty(codes, dtype: format == WeightFormat.Int8 ? ScalarType.Int8 : ScalarType.Byte).DetachFromDisposeScope();
-        Scales = empty(scales, dtype: format == WeightFormat.Int8 ? ScalarType.Float32 : ScalarType.BFloat16).DetachFromDisposeScope();
+        Codes = empty(codes, dtype: format == WeightFormat.Int8 ? ScalarType.Int8 : ScalarType.Byte, device: device)
+            .DetachFromDisposeScope();
+        Scales = empty(scales, dtype: format == WeightFormat.Int8 ? ScalarType.Float32 : ScalarType.BFloat16, device: device)
+            .DetachFromDisposeScope();
     }
 
     /// <summary>Outputs.</summary>
@@ -38,6 +43,9 @@ public sealed class QuantizedWeight : IDisposable
     /// <summary>Inputs.</summary>
     public int Columns { get; }
 
+    /// <summary>8 or 4 bits.</summary>
+    public WeightQuantization Quantization { get; }
+
     /// <summary>int8 [rows, columns], or uint8 [rows, columns / 2].</summary>
     public Tensor Codes { get; }
 
@@ -45,7 +53,7 @@ public sealed class QuantizedWeight : IDisposable
     public Tensor Scales { get; }
 
     /// <summary>Memory of codes and scales.</summary>
-    public long ByteLength => Matrix.TotalBytes;
+    public long ByteLength => (Codes.numel() * Codes.element_size()) + (Scales.numel() * Scales.element_size());
 
     internal unsafe WeightMatrix Matrix => new((byte*)TensorMemory.Of(Codes), Rows, Columns, format, (void*)TensorMemory.Of(Scales));
 
@@ -60,6 +68,17 @@ public sealed class QuantizedWeight : IDisposable
     /// <param name="rows">[n, columns] in a float type, contiguous, on the CPU.</param>
     public unsafe void SetRows(int firstRow, Tensor rows)
     {
+        if (Codes.device_type != DeviceType.CPU)
+        {
+            // Rounded on the CPU all the same, so that every device holds the same codes.
+            using var part = new QuantizedWeight((int)rows.shape[0], Columns, Quantization);
+            part.SetRows(0, rows);
+            using Tensor codes = Codes.narrow(0, firstRow, rows.shape[0]);
+            using Tensor scales = Scales.narrow(0, firstRow, rows.shape[0]);
+            codes.copy_(part.Codes);
+            scales.copy_(part.Scales);
+            return;
+        }
         using Tensor wide = rows.to(ScalarType.Float32).contiguous();
         nint start = TensorMemory.Of(wide);
         WeightMatrix target = Matrix;
@@ -93,6 +112,19 @@ public sealed class QuantizedWeight : IDisposable
             static _ => { }
         );
         return expanded;
+    }
+
+    /// <summary>
+    /// A product with codes of 8 bits as they are, where no kernel reads them: every code is a number of the input's type, so the scales
+    /// may follow the product, and no scaled copy of the weight is made.
+    /// </summary>
+    /// <param name="input">[…, columns], on the weight's device.</param>
+    /// <returns>[…, rows], in the input's type and the caller's scope.</returns>
+    public Tensor MultiplyCodes(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        Tensor sums = nn.functional.linear(input, Codes.to(input.dtype));
+        return (sums.to(ScalarType.Float32) * Scales).to(input.dtype).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -97,7 +97,7 @@ public static class MatrixProductRate
     }
 
     /// <summary>Time of an action, with everything it queued on a CUDA device done.</summary>
-    internal static TimeSpan Timed(Action action, Device device)
+    public static TimeSpan Timed(Action action, Device device)
     {
         var clock = Stopwatch.StartNew();
         using (NewDisposeScope())
