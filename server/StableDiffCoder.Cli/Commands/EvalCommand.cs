@@ -16,6 +16,7 @@ internal static class EvalCommand
         command.Subcommands.Add(EvalEditCommand.Create(options, console));
         command.Subcommands.Add(EvalContextCommand.Create(options, console));
         command.Subcommands.Add(EvalSpansCommand.Create(options, console));
+        command.Subcommands.Add(EvalStrategiesCommand.Create(options, console));
         command.Subcommands.Add(EvalQuantizationCommand.Create(options, console));
         return command;
     }

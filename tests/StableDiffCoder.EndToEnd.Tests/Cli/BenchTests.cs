@@ -7,6 +7,7 @@ using StableDiffCoder.Engine.Runtime;
 using StableDiffCoder.Engine.Tests;
 using StableDiffCoder.Engine.Tests.Infilling;
 using StableDiffCoder.Engine.Weights;
+using StableDiffCoder.Training.Evaluation;
 using static TorchSharp.torch;
 
 namespace StableDiffCoder.EndToEnd.Tests.Cli;
@@ -145,6 +146,41 @@ public sealed class BenchTests : IDisposable
         Assert.Equal(1, rows[0].GetProperty("same_fills").GetDouble());
         Assert.InRange(rows[1].GetProperty("mean_size").GetDouble(), 1e-9, 0.5);
     }
+
+    [Fact]
+    public async Task Strategies_TwoHoles_ComparesEveryStrategyWithOneTokenAForward()
+    {
+        using var model = new InfillCheckpoint(maxPositions: 512);
+        string holes = folder.File("holes.jsonl");
+        await File.WriteAllLinesAsync(
+            holes,
+            [
+                "{\"id\":\"a\",\"kind\":\"single-line\",\"prefix\":\"int a = \",\"suffix\":\"\\n\",\"answer\":\"b + 1;\"}",
+                "{\"id\":\"b\",\"kind\":\"in-line\",\"prefix\":\"return \",\"suffix\":\";\",\"answer\":\"items[0]\"}",
+            ]
+        );
+        string[] arguments = ["eval", "strategies", "--model", model.Path, "--holes", holes, "--max-new-tokens", "8"];
+        CliResult result = await CliInProcess.RunAsync("", [.. arguments, "--json"]);
+        Assert.Equal(0, result.ExitCode);
+        JsonElement[] rows = [.. result.JsonLines()[0].GetProperty("strategies").EnumerateArray()];
+        Assert.Equal(StrategyComparison.All.Select(strategy => strategy.Name), rows.Select(row => row.GetProperty("name").GetString()));
+        Assert.Equal(1, rows[0].GetProperty("time_ratio").GetDouble());
+        Assert.Equal(0, rows[0].GetProperty("change").GetProperty("mean").GetDouble());
+        // The released sampler writes the same, in more forwards.
+        Assert.Equal(rows[0].GetProperty("exact").GetDouble(), rows[1].GetProperty("exact").GetDouble());
+        Assert.True(rows[1].GetProperty("tokens_a_forward").GetDouble() <= rows[0].GetProperty("tokens_a_forward").GetDouble());
+        CliResult table = await CliInProcess.RunAsync("", arguments);
+        Assert.Contains("2 holes. The fastest whose interval lies above -1 point: ", table.Output, StringComparison.Ordinal);
+        CliResult refused = await CliInProcess.RunAsync("", [.. arguments[..^1], "0"]);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("maxNewTokens is 0", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(-0.004, true)]
+    [InlineData(-0.011, false)]
+    public void IsAsGood_LowEndOfTheInterval_Decides(double low, bool expected) =>
+        Assert.Equal(expected, new StrategyFigures("a", 1, 0.5, new ConfidenceInterval(0, low, 0.02), 1, 1).IsAsGood);
 
     [Fact]
     public async Task Keystrokes_ASmallFile_TimesEveryKey()
