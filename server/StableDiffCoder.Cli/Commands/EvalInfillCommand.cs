@@ -38,7 +38,7 @@ internal static class EvalInfillCommand
             new("--repair")
             {
                 Description =
-                    $"Mend fills with new syntax errors in up to this many rounds, 1 to {FillRepair.MostRounds}, and compare with the fills as they are unless --baseline says otherwise",
+                    $"Mend fills with new syntax errors in up to this many rounds, 1 to {FillRepair.MostRounds}, and compare each number of rounds with none; with --baseline, the last with that",
                 HelpName = "K",
             };
 
@@ -110,9 +110,8 @@ internal static class EvalInfillCommand
         using (var progress = new ProgressLine<InfillEvaluationProgress>(console, Describe))
         {
             var evaluation = new InfillEvaluationOptions { MaxNewTokens = sampling.MaxNewTokens, Sampling = sampling };
-            IHoleFiller filler = new EngineHoleFiller(engine, sampling, rounds);
-            IHoleFiller? other = baseline ?? (rounds == 0 ? null : new EngineHoleFiller(engine, sampling));
-            IHoleFiller[] fillers = other is null ? [filler] : [filler, other];
+            IReadOnlyList<IHoleFiller> own = new RepairedFills(engine, sampling, rounds).Fillers;
+            IReadOnlyList<IHoleFiller> fillers = baseline is null ? own : [own[0], baseline];
             report = await InfillEvaluation.RunAsync(fillers, holes, evaluation, progress, cancellationToken);
         }
         if (parsed.GetValue(arguments.Record) is string record && baseline is not null)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace StableDiffCoder.Engine.Infilling;
 
 /// <summary>What a fill breaks in its document.</summary>
@@ -36,15 +38,13 @@ public readonly record struct FillFault(int Errors, int Offset)
 }
 
 /// <summary>
-/// Mends a fill that breaks its document's syntax by masking it again from the most doubtful token near the first error on: what stands before stays, and
-/// that token may not come again. A fill with fewer errors takes its place.
+/// Mends a fill that breaks its document's syntax by masking the tokens around the first error again (<see cref="RepairWindow"/>): what stands before and
+/// behind them stays. A fill with fewer errors takes its place.
 /// </summary>
 public static class FillRepair
 {
     /// <summary>The largest accepted number of rounds.</summary>
     public const int MostRounds = 8;
-
-    private const int TokensBeforeError = 8;
 
     /// <summary>Mends.</summary>
     /// <param name="engine">The engine that made the fill.</param>
@@ -65,24 +65,41 @@ public static class FillRepair
         CancellationToken cancellationToken
     )
     {
-        if (rounds == 0)
+        InfilledSpan best = fill;
+        IAsyncEnumerable<InfilledSpan> mended = RoundsAsync(engine, request, fill, errorsOf, progress, cancellationToken).Take(rounds);
+        await foreach (InfilledSpan better in mended.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            return fill;
+            best = better;
         }
+        return best;
+    }
+
+    /// <summary>Mends for as long as somebody asks for another round.</summary>
+    /// <param name="engine">The engine that made the fill.</param>
+    /// <param name="request">The request of the fill: one span, the text around it as the fill has it.</param>
+    /// <param name="fill">Its answer.</param>
+    /// <param name="errorsOf">Offsets of a text's syntax errors, in order.</param>
+    /// <param name="progress">Receives the canvas after each forward; null when nobody looks.</param>
+    /// <param name="cancellationToken">Checked between forwards.</param>
+    /// <returns>After each round the fill with the fewest errors so far, with the forwards of all; ends when there is nothing more to try.</returns>
+    public static async IAsyncEnumerable<InfilledSpan> RoundsAsync(
+        IInfillEngine engine,
+        InfillRequest request,
+        InfilledSpan fill,
+        Func<string, IReadOnlyList<int>> errorsOf,
+        IProgress<InfillCanvas>? progress,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
         TextSpan span = fill.Span;
         string without = string.Concat(request.Text.AsSpan(0, span.Start), request.Text.AsSpan(span.End));
         IReadOnlyList<int> ownErrors = errorsOf(without);
         InfilledSpan best = fill;
         FillFault? fault = FaultOf(fill.Text);
-        var tried = new HashSet<int>();
-        for (int round = 0; round < rounds && fault is FillFault present; round++)
+        var tried = new HashSet<RepairWindow>();
+        while (fault is FillFault present && RepairWindow.Of(best, present.Offset, tried) is RepairWindow window)
         {
-            if (Doubtful(best, present.Offset, tried) is not int position)
-            {
-                break;
-            }
-            InfillRequest again = request with { Spans = [span], Branch = best.BranchAt(position) };
-            InfilledSpan other = (await engine.InfillAsync(again, progress, cancellationToken).ConfigureAwait(false)).Spans[0];
+            InfilledSpan other = await window.DenoiseAsync(engine, request, best, progress, cancellationToken).ConfigureAwait(false);
             int forwards = best.Forwards + other.Forwards;
             FillFault? otherFault = FaultOf(other.Text);
             if ((otherFault?.Errors ?? 0) < present.Errors)
@@ -91,28 +108,13 @@ public static class FillRepair
                 tried.Clear();
             }
             best = best with { Forwards = forwards };
+            yield return best;
         }
-        return best;
 
         FillFault? FaultOf(string text)
         {
             string with = without.Insert(span.Start, text);
             return FillFault.Of(span.Start, text.Length, errorsOf(with), with.Length, ownErrors, without.Length);
         }
-    }
-
-    // The least probable of the last tokens up to the error that was not tried before.
-    private static int? Doubtful(InfilledSpan fill, int error, HashSet<int> tried)
-    {
-        int count = fill.Choices.Count;
-        int at = Enumerable.Range(0, count).FirstOrDefault(i => fill.Choices[i].End > error, count - 1);
-        int[] near = [.. Enumerable.Range(0, at + 1).TakeLast(TokensBeforeError).Where(i => !tried.Contains(i))];
-        if (near.Length == 0)
-        {
-            return null;
-        }
-        int position = near.OrderBy(i => fill.Choices[i].Confidence).ThenByDescending(i => i).First();
-        tried.Add(position);
-        return position;
     }
 }

@@ -45,13 +45,13 @@ public static class InfillEvaluation
         return RunAsync(baseline is null ? [filler] : [filler, baseline], holes, options, progress, cancellationToken);
     }
 
-    /// <summary>Evaluates one filler, or compares two.</summary>
-    /// <param name="fillers">One or two; the differences are the first minus the second.</param>
+    /// <summary>Evaluates one filler, or compares several with the last of them.</summary>
+    /// <param name="fillers">At least one; the differences are each of the others minus the last.</param>
     /// <param name="holes">Held-out holes.</param>
     /// <param name="options">Budget, sampling, seed.</param>
     /// <param name="progress">Told after each hole; null when nobody looks.</param>
     /// <param name="cancellationToken">Checked at every hole.</param>
-    /// <exception cref="ArgumentException">No holes, or not one or two fillers.</exception>
+    /// <exception cref="ArgumentException">No holes, or no fillers.</exception>
     public static async Task<InfillEvaluationReport> RunAsync(
         IReadOnlyList<IHoleFiller> fillers,
         IReadOnlyList<Hole> holes,
@@ -60,9 +60,9 @@ public static class InfillEvaluation
         CancellationToken cancellationToken
     )
     {
-        if (holes.Count == 0 || fillers.Count is < 1 or > 2)
+        if (holes.Count == 0 || fillers.Count == 0)
         {
-            throw new ArgumentException($"{holes.Count} holes and {fillers.Count} fillers; give at least one hole and one or two fillers");
+            throw new ArgumentException($"{holes.Count} holes and {fillers.Count} fillers; give at least one of each");
         }
         var scores = new List<HoleScore[]>();
         foreach (IHoleFiller filler in fillers)
@@ -72,7 +72,7 @@ public static class InfillEvaluation
         HoleKind[] kinds = [.. holes.Select(hole => hole.Kind).Distinct().Order()];
         return new InfillEvaluationReport(
             [.. kinds.SelectMany(kind => scores.Select(own => Figures([.. own.Where(score => score.Kind == kind)])))],
-            fillers.Count < 2 ? [] : [.. kinds.Select(kind => Difference(kind, scores[0], scores[1], options.Seed))],
+            [.. kinds.SelectMany(kind => scores.SkipLast(1).Select(own => Difference(kind, own, scores[^1], options.Seed)))],
             [.. scores.SelectMany(own => own)]
         );
     }
@@ -136,7 +136,8 @@ public static class InfillEvaluation
             kind,
             Interval(score => score.Exact ? 1 : 0),
             Interval(score => score.EditSimilarity),
-            Interval(score => score.Parses ? 1 : 0)
+            Interval(score => score.Parses ? 1 : 0),
+            first[0].Filler
         );
     }
 }

@@ -54,16 +54,18 @@ public sealed record FillerFigures(
 /// <param name="ExactMatch">Difference of the shares filled exactly.</param>
 /// <param name="EditSimilarity">Difference of the mean similarities.</param>
 /// <param name="ParseRate">Difference of the shares that parse.</param>
+/// <param name="Filler">Who is ahead, or behind.</param>
 public sealed record FillerDifference(
     HoleKind Kind,
     ConfidenceInterval ExactMatch,
     ConfidenceInterval EditSimilarity,
-    ConfidenceInterval ParseRate
+    ConfidenceInterval ParseRate,
+    string Filler = ""
 );
 
 /// <summary>The result of an infill evaluation.</summary>
 /// <param name="Figures">By filler and kind.</param>
-/// <param name="Differences">First filler minus the second; empty when there was only one.</param>
+/// <param name="Differences">Each filler minus the last; empty when there was only one.</param>
 /// <param name="Scores">Every hole of every filler.</param>
 public sealed record InfillEvaluationReport(
     IReadOnlyList<FillerFigures> Figures,
@@ -94,11 +96,13 @@ public sealed record InfillEvaluationReport(
         {
             table.Append("\n| holes | difference | mean | 95 % interval (paired bootstrap) |\n|---|---|--:|--:|\n");
         }
+        bool isOne = Differences.Select(row => row.Filler).Distinct().Count() <= 1;
         foreach (FillerDifference row in Differences)
         {
-            AppendInterval(table, row.Kind, "exact match", row.ExactMatch);
-            AppendInterval(table, row.Kind, "edit similarity", row.EditSimilarity);
-            AppendInterval(table, row.Kind, "parses", row.ParseRate);
+            string who = isOne ? "" : $"{row.Filler}: ";
+            AppendInterval(table, row.Kind, $"{who}exact match", row.ExactMatch);
+            AppendInterval(table, row.Kind, $"{who}edit similarity", row.EditSimilarity);
+            AppendInterval(table, row.Kind, $"{who}parses", row.ParseRate);
         }
         return table.ToString();
     }

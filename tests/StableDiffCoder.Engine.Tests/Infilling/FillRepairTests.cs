@@ -46,6 +46,70 @@ public sealed class FillRepairTests
         Assert.True(mended > 0, "the seeds have nothing to mend");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RoundsAsync_ErrorInTheMiddle_KeepsWhatStandsOnBothSides(bool inPlace)
+    {
+        int both = 0;
+        for (int seed = 1; seed <= 6; seed++)
+        {
+            using var checkpoint = new InfillCheckpoint(inPlace, seed: seed);
+            await using InfillEngine engine = await Load(checkpoint);
+            InfillRequest request = Request with { Options = new InfillOptions { MaxNewTokens = 24 } };
+            InfilledSpan fill = (await engine.InfillAsync(request, null, CancellationToken.None)).Spans[0];
+            if (fill.Choices.Count < 20)
+            {
+                continue;
+            }
+            // Whatever stands there, the seventh token is wrong: the window ends four tokens behind it, and twelve and more are behind that.
+            int error = fill.Choices[6].End - 1;
+            string behind = fill.Text[fill.Choices[10].End..];
+            var reports = new List<InfillCanvas>();
+            InfilledSpan better = await FillRepair
+                .RoundsAsync(
+                    engine,
+                    request,
+                    fill,
+                    text => text.Contains(fill.Text, StringComparison.Ordinal) ? [Before.Length + error] : [],
+                    new Recorder<InfillCanvas>(reports),
+                    CancellationToken.None
+                )
+                .FirstAsync();
+            Assert.NotEqual(fill.Text, better.Text);
+            Assert.EndsWith(behind, better.Text, StringComparison.Ordinal);
+            Assert.Equal(fill.Span, better.Span);
+            Assert.Equal(better.Text.Length, better.Choices.Max(choice => choice.End));
+            Assert.Equal(better.Choices.Select(choice => choice.End).Order(), better.Choices.Select(choice => choice.End));
+            Assert.Equal(better.Tokens, better.Confidences.Count);
+            Assert.True(better.Forwards > fill.Forwards);
+            Assert.All(reports, canvas => Assert.EndsWith(behind, canvas.Spans[0].Text, StringComparison.Ordinal));
+            both += fill.Text[0] == better.Text[0] ? 1 : 0;
+        }
+        Assert.True(both > 0, "no seed has a fill whose beginning stays");
+    }
+
+    [Fact]
+    public async Task RoundsAsync_NothingHelps_TriesEachWindowOnce()
+    {
+        using var checkpoint = new InfillCheckpoint();
+        await using InfillEngine engine = await Load(checkpoint);
+        InfilledSpan fill = (await engine.InfillAsync(Request, null, CancellationToken.None)).Spans[0];
+        List<InfilledSpan> all = await FillRepair
+            .RoundsAsync(
+                engine,
+                Request,
+                fill,
+                text => text.StartsWith(Before + ";", StringComparison.Ordinal) ? [] : [Before.Length],
+                null,
+                CancellationToken.None
+            )
+            .ToListAsync();
+        // The error is in the first token: masked with a few behind it, then with all of them.
+        Assert.InRange(all.Count, 1, 2);
+        Assert.All(all, span => Assert.Equal(fill.Text, span.Text));
+    }
+
     [Fact]
     public async Task RunAsync_NoErrorsOfItsOwnOrNoRounds_IsTheSameFill()
     {

@@ -71,10 +71,11 @@ public sealed class SelectionGrowthTests
                     int end = Math.Min(Math.Max(one, other), cut);
                     var selection = new TextSpan(start, end - start);
                     TextSpan grown = SelectionGrowth.Grow(code, selection);
-                    // Blanks at the ends of a selection may be left out, code never.
+                    // Blanks at the ends of a selection may be left out, code never. Blanks alone are a cursor where they start.
                     string inside = code.Text.Substring(start, end - start);
-                    int first = start + inside.Length - inside.TrimStart().Length;
-                    int last = Math.Max(first, end - (inside.Length - inside.TrimEnd().Length));
+                    bool isBlank = string.IsNullOrWhiteSpace(inside);
+                    int first = isBlank ? start : start + inside.Length - inside.TrimStart().Length;
+                    int last = isBlank ? start : end - (inside.Length - inside.TrimEnd().Length);
                     Assert.True(grown == selection || (grown.Start <= first && last <= grown.End), $"{selection} {grown}");
                     Assert.Equal(grown, SelectionGrowth.Grow(code, grown));
                 }

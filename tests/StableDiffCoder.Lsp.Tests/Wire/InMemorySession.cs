@@ -59,7 +59,7 @@ public sealed class InMemorySession : IAsyncDisposable
     }
 
     /// <summary>The exit code, once the server is done.</summary>
-    public Task<int> ExitCodeAsync() => Server.WaitAsync(TimeSpan.FromSeconds(60));
+    public Task<int> ExitCodeAsync() => Server.WaitAsync(LspTestClient.Patience);
 
     public async ValueTask DisposeAsync()
     {

@@ -58,7 +58,7 @@ public sealed class ScriptedEngine : IInfillEngine, IEditEngine
         };
 
     /// <summary>Waits until a request has begun.</summary>
-    public Task StartedAsync() => started.WaitAsync(TimeSpan.FromSeconds(60));
+    public async Task StartedAsync() => Assert.True(await started.WaitAsync(LspTestClient.Patience), "no request has begun");
 
     /// <summary>Lets steps run.</summary>
     public void Release(int count) => steps.Release(count);
