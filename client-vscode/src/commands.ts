@@ -1,4 +1,4 @@
-import { commands, env, Uri, window, type Disposable, type LogOutputChannel, type TextEditor } from "vscode";
+import { commands, env, Uri, window, workspace, type Disposable, type LogOutputChannel, type TextEditor } from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { commandIds } from "./commandIds";
 import { chooseModel, section, switchLanguage } from "./config";
@@ -113,7 +113,7 @@ async function pickModel(): Promise<void> {
 /** Shows one message with the button that helps. */
 export async function explain({ message, remedy }: Explanation, { extensionUri, log }: CommandContext): Promise<void> {
   const buttons: Record<Remedy, [label: string, action: () => unknown]> = {
-    openSettings: ["Open Setting", () => commands.executeCommand("workbench.action.openSettings", `${section}.server.path`)],
+    openSettings: ["Open Setting", () => openSetting(`${section}.server.path`)],
     installDotnet: [
       `Get .NET ${dotnetVersion}`,
       () => env.openExternal(Uri.parse(`https://dotnet.microsoft.com/download/dotnet/${dotnetVersion}.0`)),
@@ -124,10 +124,28 @@ export async function explain({ message, remedy }: Explanation, { extensionUri, 
         log.show();
       },
     ],
-    readme: ["How to Get It", () => commands.executeCommand("markdown.showPreview", Uri.joinPath(extensionUri, "README.md"))],
+    readme: ["How to Get It", async () => commands.executeCommand("markdown.showPreview", await readme(extensionUri))],
   };
   const [label, action] = buttons[remedy];
   if ((await window.showErrorMessage(message, label)) === label) {
     await action();
+  }
+}
+
+/** Opens a setting of the machine; in a window on another machine that machine's settings have it, and the user's do not. */
+async function openSetting(query: string): Promise<void> {
+  await (env.remoteName === undefined
+    ? commands.executeCommand("workbench.action.openSettings", query)
+    : commands.executeCommand("workbench.action.openRemoteSettings", { query }));
+}
+
+/** The extension's README, whose name is in small letters once it is packed. */
+async function readme(extensionUri: Uri): Promise<Uri> {
+  const packed = Uri.joinPath(extensionUri, "readme.md");
+  try {
+    await workspace.fs.stat(packed);
+    return packed;
+  } catch {
+    return Uri.joinPath(extensionUri, "README.md");
   }
 }

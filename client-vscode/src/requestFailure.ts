@@ -1,5 +1,5 @@
 import { window } from "vscode";
-import { LSPErrorCodes, ResponseError } from "vscode-languageclient/node";
+import { ErrorCodes, LSPErrorCodes, ResponseError } from "vscode-languageclient/node";
 import type { Verdict } from "./preview";
 
 /** Tells why a request of the user came to nothing, and that `nothing` happened; what the user did on purpose needs no words. */
@@ -13,6 +13,10 @@ export function tell(error: unknown, nothing: string, verdict: Verdict | undefin
       return;
     case LSPErrorCodes.ContentModified:
       tellOvertaken(nothing);
+      return;
+    case ErrorCodes.PendingResponseRejected:
+    case ErrorCodes.ConnectionInactive:
+      void window.showWarningMessage(`The language server ended while it was at work; ${nothing}.`);
       return;
     default:
       void window.showErrorMessage(`${capital(nothing)}: ${error instanceof Error ? error.message : String(error)}`);

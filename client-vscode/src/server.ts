@@ -1,7 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import type { LogOutputChannel } from "vscode";
-import { CloseAction, ErrorAction, LanguageClient, type LanguageClientOptions } from "vscode-languageclient/node";
+import { CloseAction, ErrorAction, type LanguageClient, type LanguageClientOptions } from "vscode-languageclient/node";
+import { QuietLanguageClient } from "./quietLanguageClient";
 import { RestartPolicy } from "./restartPolicy";
 import { explainEnd, explainMissing, lacksDotnet, type Explanation, type ServerEnd } from "./serverFailure";
 import { locateServer, type ServerCommand } from "./serverLocation";
@@ -90,7 +91,7 @@ export class Server {
         this.crashed(end, command);
       }
     };
-    const client = new LanguageClient(
+    const client = new QuietLanguageClient(
       "stableDiffCoder",
       "Stable DiffCoder",
       async () => {

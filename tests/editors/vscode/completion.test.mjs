@@ -29,11 +29,10 @@ test("ghost text appears while typing, Tab accepts it, and the file on disk has 
   await editor.type(" ");
   const ghost = await editor.ghostText();
   await editor.screenshot("ghost-text");
+  assert.equal(editor.onDisk("Accepted.cs"), before);
   await editor.press("Tab");
-  await editor.save();
+  const after = await editor.saved("Accepted.cs", (text) => text !== before && text !== source.replace("¦", " "));
   await editor.screenshot("accepted");
-  const after = editor.onDisk("Accepted.cs");
-  assert.notEqual(after, before);
   const [first] = ghost.split("\n");
   assert.ok(after.includes(`${written}${first.trim()}`), `"${ghost}" is not in ${after}`);
 });
@@ -45,8 +44,7 @@ test("Esc sends the suggestion away and leaves the file as it was typed", async 
   await editor.ghostText();
   await editor.press("Escape");
   await editor.noGhostText();
-  await editor.save();
-  assert.equal(editor.onDisk("Refused.cs"), source.replace("¦", " "));
+  await editor.saved("Refused.cs", source.replace("¦", " "));
 });
 
 test("Ctrl+Right takes the next word only", async () => {
@@ -55,9 +53,9 @@ test("Ctrl+Right takes the next word only", async () => {
   await editor.type(" ");
   const ghost = await editor.ghostText();
   await editor.press("Control+ArrowRight");
-  await editor.save();
-  const line = editor.onDisk("Word.cs").split("\n")[4];
-  const taken = line.slice(written.length);
+  const typed = source.replace("¦", " ");
+  const after = await editor.saved("Word.cs", (text) => text.length > typed.length);
+  const taken = after.split("\n")[4].slice(written.length);
   assert.ok(taken.length > 0 && ghost.startsWith(taken), `"${taken}" was taken of "${ghost}"`);
 });
 

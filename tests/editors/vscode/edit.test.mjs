@@ -27,7 +27,10 @@ after(() => {
   rmSync(model, { recursive: true, force: true });
 });
 
-const current = useEditor({ env: { STABLE_DIFFCODER_MODEL: model }, settings: { "stableDiffCoder.activation.automatic": false } });
+const current = useEditor({
+  env: { STABLE_DIFFCODER_MODEL: model },
+  settings: { "stableDiffCoder.activation.automatic": false },
+});
 
 test("an edit is shown while it comes about, and the file stays as it is until Tab makes it in one undo step", async () => {
   const editor = current();
@@ -56,13 +59,10 @@ test("an edit is shown while it comes about, and the file stays as it is until T
   await editor.press("Tab");
   await editor.dirty();
   await editor.screenshot("edit-accepted");
-  await editor.save();
-  const edited = editor.onDisk("Accepted.cs");
-  assert.notEqual(edited, before);
+  const edited = await editor.saved("Accepted.cs", (text) => text !== before);
   assert.ok(!edited.includes("▒"));
   await editor.press("Control+Z");
-  await editor.save();
-  assert.equal(editor.onDisk("Accepted.cs"), before);
+  await editor.saved("Accepted.cs", before);
 });
 
 test("Esc rejects a finished edit and leaves the file as it was", async () => {
@@ -107,7 +107,7 @@ test("earlier instructions are offered again", async () => {
 async function askForEdit(editor, name, instruction) {
   const before = await editor.open(name, source);
   await editor.status(/ready/);
-  await editor.press(...Array.from({ length: 8 }, () => "Shift+ArrowDown"), "Shift+End");
+  await editor.select("selected", ...Array.from({ length: 8 }, () => "Shift+ArrowDown"), "Shift+End");
   await editor.press("Shift+Alt+E");
   const prompt = editor.page.locator(".quick-input-widget:visible input[type=text]");
   await prompt.waitFor();
@@ -131,6 +131,5 @@ async function shownCanvas(editor) {
 async function leftAlone(editor, name, before) {
   await editor.diffTab().waitFor({ state: "detached" });
   await editor.page.locator(`.tab.active:not(.dirty)[data-resource-name="${name}"]`).waitFor();
-  await editor.save();
-  assert.equal(editor.onDisk(name), before);
+  await editor.saved(name, before);
 }

@@ -5,7 +5,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import gifenc from "gifenc";
 import { PNG } from "pngjs";
-import { startEditor } from "./editor.mjs";
+import { startEditor } from "./start.mjs";
 import { makeEditModel } from "./editModel.mjs";
 import { embeddedModel, packExtension, root, serverPath } from "./session.mjs";
 import { installTools } from "./tools.mjs";
@@ -59,7 +59,7 @@ async function fill() {
   frames.push(await editor.page.screenshot());
   writeFileSync(join(media, "fill.gif"), animation(frames));
   await editor.press("Control+Z");
-  await editor.save();
+  await editor.saved("BoundedQueue.cs", sample);
 }
 
 async function menu() {

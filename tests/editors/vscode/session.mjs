@@ -1,27 +1,41 @@
 // An editor with the packed extension for the tests of one file: started before them, closed after them, photographed where one fails.
-import { execFileSync } from "node:child_process";
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { after, afterEach, before } from "node:test";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startEditor } from "./editor.mjs";
+import { startEditor } from "./start.mjs";
 import { installTools } from "./tools.mjs";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "../../..");
 export const serverPath =
   process.env.STABLE_DIFFCODER_SERVER ?? join(root, "server/StableDiffCoder.Cli/bin/Release/net10.0/stable-diffcoder.dll");
 export const embeddedModel = join(root, "models/stable-diffcoder-mini");
+export const screenshots = join(root, "artifacts/vscode");
+
+/** The file that `npm run package` makes for a platform, or for none in particular. */
+export function packageFile(platform) {
+  const { name, version } = JSON.parse(readFileSync(join(root, "client-vscode/package.json"), "utf8"));
+  return join(root, "artifacts", `${[name, version, ...(platform ? [platform] : [])].join("-")}.vsix`);
+}
 
 /** The extension without a server in it, packed anew unless the run has done so already. */
 export function packExtension() {
-  const given = process.env.STABLE_DIFFCODER_VSIX;
-  if (given) {
-    return given;
-  }
-  execFileSync("npm", ["run", "package", "--", "--without-server"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
-  const { version } = JSON.parse(readFileSync(join(root, "client-vscode/package.json"), "utf8"));
-  return join(root, `artifacts/stable-diffcoder-${version}.vsix`);
+  return process.env.STABLE_DIFFCODER_VSIX ?? pack(undefined, "--without-server");
+}
+
+/** The extension with the published server in it, likewise. */
+export function packWithServer() {
+  return process.env.STABLE_DIFFCODER_PLATFORM_VSIX ?? pack("linux-x64");
+}
+
+function pack(platform, ...options) {
+  execFileSync("npm", ["run", "package", "--", ...options], {
+    cwd: root,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  return packageFile(platform);
 }
 
 /**
@@ -33,19 +47,21 @@ export function useEditor({ vsix = packExtension, ...options } = {}) {
   let editor;
   before(async () => {
     assert.ok(existsSync(serverPath), `${serverPath} is missing: dotnet build -c Release`);
-    const tools = installTools();
-    editor = await startEditor(tools, {
+    editor = await startEditor(installTools(), {
       vsix: vsix(),
       machineSettings: { "stableDiffCoder.server.path": serverPath },
       env: { STABLE_DIFFCODER_MODEL: embeddedModel },
-      screenshots: join(root, "artifacts/vscode"),
+      screenshots,
       settings: { "stableDiffCoder.inlineCompletion.eagerness": 1 },
       ...options,
     });
   });
   afterEach(async (context) => {
-    if (context.error || context.passed === false) {
-      await editor?.screenshot(`failed-${context.name.replaceAll(/\W+/g, "-")}`);
+    if (editor && (context.error || context.passed === false)) {
+      const file = basename(process.argv[1], ".test.mjs");
+      const attempt = process.env.STABLE_DIFFCODER_ATTEMPT ?? "1";
+      const picture = await editor.screenshot(`failed-${file}-${context.name.replaceAll(/\W+/g, "-")}-${attempt}`);
+      console.log(`Screenshot of the failure: ${picture}; the status bar says "${await editor.statusNow()}"`);
     }
   });
   after(async () => {
