@@ -113,10 +113,11 @@ export class Editor {
     await this.page.locator('[class*="ghost-text"]:visible').first().waitFor({ state: "hidden", timeout: patience });
   }
 
-  /** The status bar entry's words. */
+  /** The status bar entry's words; empty while there is none. */
   async statusNow() {
-    const entry = this.page.locator('[id="stable-diffcoder.stable-diffcoder.stableDiffCoder.status"] a').first();
-    return (await entry.getAttribute("aria-label")) ?? "";
+    return this.page.evaluate(
+      () => document.querySelector('[id="stable-diffcoder.stable-diffcoder.stableDiffCoder.status"] a')?.getAttribute("aria-label") ?? "",
+    );
   }
 
   /** The same, once they match. */
