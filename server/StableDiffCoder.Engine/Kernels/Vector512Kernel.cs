@@ -9,6 +9,9 @@ public sealed unsafe class Vector512Kernel : ILinearKernel
     /// <summary>Columns that are computed at a time.</summary>
     internal const int Block = 32;
 
+    // Shorter rows have no room for whole numbers and their scale in the place of floats.
+    private const int LeastIntegerColumns = 4;
+
     /// <summary>Whether this CPU has AVX-512 and runs it at full width.</summary>
     public static bool IsSupported => Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
 
@@ -16,8 +19,15 @@ public sealed unsafe class Vector512Kernel : ILinearKernel
     public string Name => "AVX-512";
 
     /// <inheritdoc/>
-    public void Prepare(WeightFormat format, float* input, int tokens, int columns, float* prepared) =>
+    public void Prepare(WeightFormat format, float* input, int tokens, int columns, float* prepared)
+    {
+        if (format == WeightFormat.Int8 && columns >= LeastIntegerColumns)
+        {
+            IntegerActivations.Prepare(input, tokens, columns, prepared);
+            return;
+        }
         ActivationOrder.Prepare(input, tokens, columns, prepared, format == WeightFormat.BFloat16 ? Block : 0);
+    }
 
     /// <inheritdoc/>
     public void Multiply(
@@ -39,6 +49,9 @@ public sealed unsafe class Vector512Kernel : ILinearKernel
                 break;
             case WeightFormat.BFloat16:
                 ProductRows.Run<ProductTile512<BFloat16Format512>>(weight, firstRow, rowCount, prepared, tokens, target);
+                break;
+            case WeightFormat.Int8 when weight.Columns >= LeastIntegerColumns:
+                ProductRows.Run<Int8Tile512>(weight, firstRow, rowCount, prepared, tokens, target);
                 break;
             case WeightFormat.Int8:
                 ProductRows.Run<ProductTile512<Int8Format512>>(weight, firstRow, rowCount, prepared, tokens, target);

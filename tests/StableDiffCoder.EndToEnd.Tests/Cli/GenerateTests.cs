@@ -17,7 +17,8 @@ public sealed class GenerateTests : IDisposable
         [
             Request(prompt: 9, genLength: 16, steps: 16),
             Request(prompt: 8, genLength: 16, steps: 8),
-            Request(prompt: 0, genLength: 8, steps: 8),
+            // Not without a prompt: a block of masks alone is the same at every position, so that rounding would choose which is revealed first.
+            Request(prompt: 1, genLength: 8, steps: 8),
             Request(prompt: 6, genLength: 12, steps: 12, threshold: 0.3),
             Request(prompt: 5, genLength: 16, steps: 4, blockLength: 8),
         ];

@@ -61,18 +61,20 @@ public sealed class QuantizedCheckpointTests(ITestOutputHelper output) : IDispos
             }
         }
         double[][] expected = Logits(expanded);
-        Compare("libtorch");
+        Compare("libtorch", Tolerance);
         foreach (ILinearKernel kernel in LinearKernels.Supported)
         {
             quantized.UseKernels(kernel, threads: 2);
-            Compare(kernel.Name);
+            // In 8 bits AVX-512 rounds activations to 16 bits.
+            bool isRounded = kernel is Vector512Kernel && quantization == WeightQuantization.EightBits;
+            Compare(kernel.Name, isRounded ? 3e-3 : Tolerance);
         }
 
-        void Compare(string path)
+        void Compare(string path, double tolerance)
         {
             LogitComparison difference = LogitComparison.Of(Logits(quantized), expected);
             output.WriteLine($"{quantization}, {path}: largest difference of a log-probability {difference.LogProbability:E2}");
-            Assert.True(difference.LogProbability < Tolerance, $"{path}: {difference.LogProbability}");
+            Assert.True(difference.LogProbability < tolerance, $"{path}: {difference.LogProbability}");
         }
     }
 
