@@ -153,8 +153,9 @@
     (session-check (not (string-match-p "\\?\\?\\?" (session-text))) "the hole is still there")
     (session-check (equal (session-held) (session-text)) "the server has another text after its own edit")
 
-    ;; C-g stops the request: the server answers that it was cancelled, and the buffer stays.
-    (let ((before (session-text)) cancelled ended)
+    ;; C-g stops the request: the server answers that it was cancelled, and the buffer stays. It is pressed as soon as the wait for the
+    ;; answer begins; a timer's would only be seen when something arrives, and that may be the answer.
+    (let ((before (session-text)) cancelled ended sent)
       (advice-add 'jsonrpc-connection-receive :after
                   (lambda (_connection message)
                     (when (plist-get message :error)
@@ -162,7 +163,12 @@
       (advice-add 'jsonrpc-connection-send :after
                   (cl-function (lambda (_connection &key method &allow-other-keys)
                                  (when (equal method :stableDiffCoder/infill)
-                                   (run-at-time 0.01 nil (lambda () (setq quit-flag t)))))))
+                                   (setq sent t)))))
+      (advice-add 'accept-process-output :before
+                  (lambda (&rest _)
+                    (when sent
+                      (setq sent nil
+                            quit-flag t))))
       (condition-case nil
           (stable-diffcoder-infill (point-min) (point-max))
         (quit (setq ended t)))
