@@ -12,9 +12,6 @@ internal readonly unsafe struct Int8Tile512 : IProductTile
 {
     private const int Step = 32;
 
-    // As for the other formats: a few tens of KiB ahead.
-    private const nint LeastDistance = 64 << 10;
-
     /// <summary>The columns that fill no step are done here too.</summary>
     public static int Block => 1;
 
@@ -27,8 +24,7 @@ internal readonly unsafe struct Int8Tile512 : IProductTile
         sbyte* row2 = (sbyte*)weight.Row(rows.Row2);
         sbyte* row3 = (sbyte*)weight.Row(rows.Row3);
         nint columns = weight.Columns;
-        nint tile = 4 * columns;
-        nint ahead = (LeastDistance + tile - 1) / tile * tile;
+        nint ahead = Tile512.PrefetchDistance(columns);
         nint whole = columns / Step * Step;
         short* token0 = (short*)input;
         short* token1 = (short*)(input + columns);
@@ -107,13 +103,10 @@ internal readonly unsafe struct Int8Tile512 : IProductTile
     // The sixteen parts of a sum are below 2^31 each, their sum need not be.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Sum(Vector512<int> a, Vector512<int> b, Vector512<int> c, Vector512<int> d) =>
-        Sse3.HorizontalAdd(Sse3.HorizontalAdd(Fold(a), Fold(b)), Sse3.HorizontalAdd(Fold(c), Fold(d)));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Fold(Vector512<int> whole)
-    {
-        Vector512<float> vector = Avx512F.ConvertToVector512Single(whole);
-        Vector256<float> half = vector.GetLower() + vector.GetUpper();
-        return half.GetLower() + half.GetUpper();
-    }
+        Tile512.Sum(
+            Avx512F.ConvertToVector512Single(a),
+            Avx512F.ConvertToVector512Single(b),
+            Avx512F.ConvertToVector512Single(c),
+            Avx512F.ConvertToVector512Single(d)
+        );
 }

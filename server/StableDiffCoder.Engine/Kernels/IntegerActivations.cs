@@ -23,7 +23,7 @@ internal static unsafe class IntegerActivations
     /// <summary>Rounds activations, and puts zeros behind the last token up to a multiple of four.</summary>
     /// <param name="input">[tokens, columns].</param>
     /// <param name="tokens">Number of tokens.</param>
-    /// <param name="columns">At least 2, or 1 where the scale would not fit: then the row has room for one number only.</param>
+    /// <param name="columns">At least 4: shorter rows have no room for numbers and scale.</param>
     /// <param name="prepared">[tokens rounded up, columns], room for float32.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Prepare(float* input, int tokens, int columns, float* prepared)

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace StableDiffCoder.Engine.Kernels;
 
@@ -8,9 +7,6 @@ namespace StableDiffCoder.Engine.Kernels;
 internal readonly unsafe struct ProductTile512<TFormat> : IProductTile
     where TFormat : struct, IFormat512
 {
-    // Rows are too short for the hardware to foresee the next; a few tens of KiB ahead measured best.
-    private const nint LeastDistance = 64 << 10;
-
     /// <inheritdoc/>
     public static int Block => Vector512Kernel.Block;
 
@@ -27,7 +23,7 @@ internal readonly unsafe struct ProductTile512<TFormat> : IProductTile
         ushort* scales2 = weight.GroupScalesOf(rows.Row2);
         ushort* scales3 = weight.GroupScalesOf(rows.Row3);
         nint stride = weight.Columns;
-        nint ahead = PrefetchDistance((nint)weight.RowBytes);
+        nint ahead = Tile512.PrefetchDistance((nint)weight.RowBytes);
         nint blocks = weight.Columns / Vector512Kernel.Block;
         Vector512<float> s00 = Vector512<float>.Zero,
             s01 = Vector512<float>.Zero,
@@ -97,28 +93,9 @@ internal readonly unsafe struct ProductTile512<TFormat> : IProductTile
             s23 = Vector512.MultiplyAddEstimate(odd3, second2, s23);
             s33 = Vector512.MultiplyAddEstimate(odd3, second3, s33);
         }
-        Sum(s00, s01, s02, s03).Store(sums);
-        Sum(s10, s11, s12, s13).Store(sums + 4);
-        Sum(s20, s21, s22, s23).Store(sums + 8);
-        Sum(s30, s31, s32, s33).Store(sums + 12);
-    }
-
-    // Whole tiles, so that what is asked for is what a later tile reads.
-    private static nint PrefetchDistance(nint rowBytes)
-    {
-        nint tile = 4 * rowBytes;
-        return (LeastDistance + tile - 1) / tile * tile;
-    }
-
-    // Four horizontal sums at once.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Sum(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d) =>
-        Sse3.HorizontalAdd(Sse3.HorizontalAdd(Fold(a), Fold(b)), Sse3.HorizontalAdd(Fold(c), Fold(d)));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Fold(Vector512<float> vector)
-    {
-        Vector256<float> half = vector.GetLower() + vector.GetUpper();
-        return half.GetLower() + half.GetUpper();
+        Tile512.Sum(s00, s01, s02, s03).Store(sums);
+        Tile512.Sum(s10, s11, s12, s13).Store(sums + 4);
+        Tile512.Sum(s20, s21, s22, s23).Store(sums + 8);
+        Tile512.Sum(s30, s31, s32, s33).Store(sums + 12);
     }
 }
