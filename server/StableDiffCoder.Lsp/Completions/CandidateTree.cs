@@ -31,10 +31,11 @@ internal sealed class CandidateTree
     }
 
     /// <summary>What asks for the next text; null when no position leaves enough. The same is never given twice.</summary>
-    public InfillBranch? Next()
+    /// <param name="whatever">Whether any text is welcome, however sure the model was of its first.</param>
+    public InfillBranch? Next(bool whatever = false)
     {
         Fork? best = forks
-            .Values.Where(fork => fork.Tried < fork.Chosen.Count && fork.Left >= LeastLeft)
+            .Values.Where(fork => fork.Tried < fork.Chosen.Count && (whatever || fork.Left >= LeastLeft))
             .OrderByDescending(fork => fork.Left)
             .ThenBy(fork => fork.Position)
             .FirstOrDefault();

@@ -50,7 +50,8 @@ internal static class Completer
         tree.Add(first.Choices, Length(first, result));
         for (int tried = 0; found.Count < place.Inline.Candidates && tried < BranchesPerCandidate * place.Inline.Candidates; tried++)
         {
-            if (tree.Next() is not InfillBranch branch)
+            // Who asks gets the best there is, even where the model is sure that nothing belongs there.
+            if (tree.Next(whatever: found.Count == 0) is not InfillBranch branch)
             {
                 break;
             }

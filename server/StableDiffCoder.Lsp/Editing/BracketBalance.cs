@@ -22,17 +22,18 @@ internal static class BracketBalance
         context.Surroundings.SpareClosers.Count(symbol => symbol == BracketScan.Closing(open));
 
     /// <summary>How far the file's brackets would be from coming in pairs with this text in its place; 0 is best.</summary>
-    public static int Imbalance(EditContext context, string newText)
+    public static int Imbalance(EditContext context, string newText) => Missing(context, newText).Sum(Math.Abs);
+
+    /// <summary>
+    /// For each kind of bracket, how many closing ones the file would lack with this text in its place; negative where it would have too many.
+    /// </summary>
+    public static int[] Missing(EditContext context, string newText)
     {
         NewTextScan scan = context.Scan(newText);
-        int sum = 0;
-        foreach (char open in Openers)
-        {
-            int opened = scan.Unclosed.Count(bracket => bracket.Symbol == open);
-            int closed = scan.Unopened.Count(bracket => bracket.Symbol == BracketScan.Closing(open));
-            sum += Math.Abs(Owed(context, open) + opened - closed - Spare(context, open));
-        }
-        return sum;
+        return [.. Openers.Select(open => Owed(context, open) + Opened(open) - Closed(open) - Spare(context, open))];
+
+        int Opened(char open) => scan.Unclosed.Count(bracket => bracket.Symbol == open);
+        int Closed(char open) => scan.Unopened.Count(bracket => bracket.Symbol == BracketScan.Closing(open));
     }
 
     /// <summary>The bracket that opens what a closing one closes.</summary>

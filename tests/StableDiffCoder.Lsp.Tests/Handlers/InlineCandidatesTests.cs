@@ -83,6 +83,15 @@ public sealed class InlineCandidatesTests
     }
 
     [Fact]
+    public async Task Invoked_ModelIsSureOfNothing_SomethingIsShown()
+    {
+        var engine = new ScriptedEngine { Answer = request => request.Branch is null ? " " : "1;", Confidence = _ => 1 };
+        await using InMemorySession session = await OpenAsync(engine, "int a = ");
+        Assert.Empty(Texts(await CompleteAsync(session, 8, Automatic)));
+        Assert.Equal(["1;"], Texts(await CompleteAsync(session, 8, Invoked)));
+    }
+
+    [Fact]
     public async Task Invoked_ModelIsSure_TriesNothingElse()
     {
         var engine = new ScriptedEngine { Fill = "1 + 2;", Confidence = _ => 0.99 };

@@ -4,7 +4,8 @@ namespace StableDiffCoder.Lsp.Editing.Rules;
 
 /// <summary>
 /// The end of a text that repeats the beginning of what follows on the line is dropped; white space makes no difference. Brackets decide:
-/// in <c>f(|)</c> the text <c>g(x)</c> needs its own, <c>x)</c> does not.
+/// in <c>f(|)</c> the text <c>g(x)</c> needs its own, <c>x)</c> does not. Nor does a text inside brackets end with what the line ends with behind them:
+/// in <c>f(|);</c> the text <c>g(x);</c> loses its semicolon.
 /// </summary>
 internal sealed class LineTailRule : IEditingRule
 {
@@ -33,7 +34,7 @@ internal sealed class LineTailRule : IEditingRule
         string rest = context.LineSuffix;
         int[] restAt = Visible(rest, 0);
         int[] textAt = Visible(text, text.AsSpan().LastIndexOfAny('\r', '\n') + 1);
-        int imbalance = BracketBalance.Imbalance(context, text);
+        int[] missing = BracketBalance.Missing(context, text);
         // Of closing signs alone a part is no repetition: whether the text has some too many is for the brackets' rule to say.
         int least = Absorption.IsClosing(rest) ? restAt.Length : 1;
         for (int length = Math.Min(restAt.Length, textAt.Length); length >= least; length--)
@@ -44,7 +45,25 @@ internal sealed class LineTailRule : IEditingRule
                 return cut;
             }
         }
-        return RunPast();
+        return EndsAlike() ?? RunPast();
+
+        // An end of the statement with which text and line end alike, the line behind the brackets that the place is in.
+        int? EndsAlike()
+        {
+            for (int length = Math.Min(restAt.Length - 1, textAt.Length); length > 0 && IsArgument(context); length--)
+            {
+                int cut = textAt[^length];
+                bool alike =
+                    text.AsSpan(cut).Contains(';')
+                    && Absorption.IsClosing(text.AsSpan(cut))
+                    && Repeats(text, textAt.AsSpan(textAt.Length - length), rest, restAt.AsSpan(restAt.Length - length));
+                if (alike && ClosesAround(rest.AsSpan(0, restAt[^length])) && MayEnd(cut))
+                {
+                    return cut;
+                }
+            }
+            return null;
+        }
 
         // The whole rest of the line occurs inside the text, which goes on behind it.
         int RunPast()
@@ -64,6 +83,10 @@ internal sealed class LineTailRule : IEditingRule
             return text.Length;
         }
 
+        // One bracket too many is not made good by one too few.
+        bool IsNoWorse(int[] left) =>
+            left.Sum(Math.Abs) <= missing.Sum(Math.Abs) && left.Zip(missing).All(pair => pair.First <= Math.Max(0, pair.Second));
+
         bool MayEnd(int cut)
         {
             string kept = text[..cut];
@@ -71,11 +94,22 @@ internal sealed class LineTailRule : IEditingRule
             return StartsToken(text, cut)
                 && !char.IsLowSurrogate(text[cut])
                 && !opensString
-                && BracketBalance.Imbalance(context, kept) <= imbalance;
+                && IsNoWorse(BracketBalance.Missing(context, kept));
         }
     }
 
-    private static bool Repeats(string text, ReadOnlySpan<int> textAt, string rest, int[] restAt)
+    // Between parentheses other than those of a loop with semicolons of its own, or between square brackets.
+    private static bool IsArgument(EditContext context) =>
+        context.Surroundings.Brackets is [{ Symbol: '(' or '[' } bracket, ..] && !IsLoop(context.Text.AsSpan(0, bracket.Offset).TrimEnd());
+
+    private static bool IsLoop(ReadOnlySpan<char> before) =>
+        before.EndsWith("for", StringComparison.Ordinal) && !WordCharacters.EndsWord(before[..^"for".Length]);
+
+    // Whether a stretch of code closes a parenthesis or a square bracket that it did not open.
+    private static bool ClosesAround(ReadOnlySpan<char> code) =>
+        !code.ContainsAny('{', '}') && code.Count(')') + code.Count(']') > code.Count('(') + code.Count('[');
+
+    private static bool Repeats(string text, ReadOnlySpan<int> textAt, string rest, ReadOnlySpan<int> restAt)
     {
         for (int i = 0; i < textAt.Length; i++)
         {
