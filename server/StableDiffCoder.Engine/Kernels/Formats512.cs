@@ -7,8 +7,10 @@ namespace StableDiffCoder.Engine.Kernels;
 /// <summary>A weight format as AVX-512 reads it: 32 columns at a time, as two vectors of 16.</summary>
 internal unsafe interface IFormat512 : IFormat<Vector512<float>>
 {
-    /// <summary>Asks for the same columns of a row that comes later.</summary>
-    public static abstract void Prefetch(byte* row, nint block);
+    /// <summary>Asks for as many bytes of later rows as four rows have in a block; after a row's last block, four rows have been asked for.</summary>
+    /// <param name="tile">The first of four later rows, one behind the other in memory.</param>
+    /// <param name="block">The block.</param>
+    public static abstract void Prefetch(byte* tile, nint block);
 }
 
 internal readonly unsafe struct Float32Format512 : IFormat512
@@ -24,10 +26,10 @@ internal readonly unsafe struct Float32Format512 : IFormat512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Prefetch(byte* row, nint block)
+    public static void Prefetch(byte* tile, nint block)
     {
-        Sse.Prefetch1(row + (block * 128));
-        Sse.Prefetch1(row + (block * 128) + 64);
+        Tile512.PrefetchLines(tile + (block * 512));
+        Tile512.PrefetchLines(tile + (block * 512) + 256);
     }
 }
 
@@ -45,7 +47,7 @@ internal readonly unsafe struct BFloat16Format512 : IFormat512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Prefetch(byte* row, nint block) => Sse.Prefetch1(row + (block * 64));
+    public static void Prefetch(byte* tile, nint block) => Tile512.PrefetchLines(tile + (block * 256));
 }
 
 internal readonly unsafe struct Int8Format512 : IFormat512
@@ -61,7 +63,11 @@ internal readonly unsafe struct Int8Format512 : IFormat512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Prefetch(byte* row, nint block) => Sse.Prefetch1(row + (block * 32));
+    public static void Prefetch(byte* tile, nint block)
+    {
+        Sse.Prefetch1(tile + (block * 128));
+        Sse.Prefetch1(tile + (block * 128) + 64);
+    }
 }
 
 /// <summary>Half a byte picks one of 16 scaled values by a permutation, which looks at four bits of its index only.</summary>
@@ -80,5 +86,5 @@ internal readonly unsafe struct Int4Format512 : IFormat512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Prefetch(byte* row, nint block) => Sse.Prefetch1(row + (block * 16));
+    public static void Prefetch(byte* tile, nint block) => Sse.Prefetch1(tile + (block * 64));
 }

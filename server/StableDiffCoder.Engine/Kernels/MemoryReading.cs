@@ -20,6 +20,8 @@ public sealed class MemoryReading : IDisposable
     public unsafe MemoryReading(int threadCount)
     {
         float* start = buffer.Reserve(Bytes / sizeof(float));
+        // As the weights have them.
+        HugePages.Request((nint)start, Bytes);
         for (long piece = 0; piece < Bytes; piece += PieceBytes)
         {
             new Span<byte>((byte*)start + piece, PieceBytes).Fill(1);

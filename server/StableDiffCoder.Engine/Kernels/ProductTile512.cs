@@ -23,7 +23,7 @@ internal readonly unsafe struct ProductTile512<TFormat> : IProductTile
         ushort* scales2 = weight.GroupScalesOf(rows.Row2);
         ushort* scales3 = weight.GroupScalesOf(rows.Row3);
         nint stride = weight.Columns;
-        nint ahead = Tile512.PrefetchDistance((nint)weight.RowBytes);
+        byte* later = row0 + Tile512.PrefetchDistance((nint)weight.RowBytes);
         nint blocks = weight.Columns / Vector512Kernel.Block;
         Vector512<float> s00 = Vector512<float>.Zero,
             s01 = Vector512<float>.Zero,
@@ -44,10 +44,7 @@ internal readonly unsafe struct ProductTile512<TFormat> : IProductTile
         for (nint block = 0; block < blocks; block++)
         {
             float* start = input + (block * Vector512Kernel.Block);
-            TFormat.Prefetch(row0 + ahead, block);
-            TFormat.Prefetch(row1 + ahead, block);
-            TFormat.Prefetch(row2 + ahead, block);
-            TFormat.Prefetch(row3 + ahead, block);
+            TFormat.Prefetch(later, block);
             Vector512<float> first0 = Vector512.Load(start);
             Vector512<float> first1 = Vector512.Load(start + stride);
             Vector512<float> first2 = Vector512.Load(start + (2 * stride));

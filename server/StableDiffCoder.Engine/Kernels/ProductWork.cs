@@ -100,7 +100,7 @@ internal sealed unsafe class GatedProductWork(ILinearKernel kernel, int threads)
 internal static class RowPieces
 {
     // Large enough that taking a piece costs nothing, small enough that a thread that is held up delays little.
-    private const long LargestBytes = 256 << 10;
+    private const long LargestBytes = 1 << 20;
     private const long SmallestBytes = 16 << 10;
     private const int PiecesAThread = 4;
 

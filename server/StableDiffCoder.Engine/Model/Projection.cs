@@ -27,7 +27,7 @@ public sealed class Projection : nn.Module<Tensor, Tensor>
     {
         if (quantization == WeightQuantization.None)
         {
-            weight = nn.Parameter(empty(outputSize, inputSize, dtype: dtype, device: device));
+            weight = nn.Parameter(TensorMemory.Allocate([outputSize, inputSize], dtype, device));
         }
         else
         {

@@ -31,7 +31,8 @@ public sealed class QuantizedWeight : IDisposable
             );
         }
         (long[] codes, long[] scales) = Shapes(rows, columns, quantization);
-        Codes = empty(codes, dtype: format == WeightFormat.Int8 ? ScalarType.Int8 : ScalarType.Byte, device: device)
+        Codes = TensorMemory
+            .Allocate(codes, format == WeightFormat.Int8 ? ScalarType.Int8 : ScalarType.Byte, device)
             .DetachFromDisposeScope();
         Scales = empty(scales, dtype: format == WeightFormat.Int8 ? ScalarType.Float32 : ScalarType.BFloat16, device: device)
             .DetachFromDisposeScope();

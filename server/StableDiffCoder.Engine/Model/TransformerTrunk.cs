@@ -67,7 +67,7 @@ public sealed class TransformerTrunk : nn.Module
         public TokenEmbedding(int rows, int width, ScalarType dtype, Device device)
             : base(nameof(TokenEmbedding))
         {
-            weight = nn.Parameter(empty(rows, width, dtype: dtype, device: device));
+            weight = nn.Parameter(TensorMemory.Allocate([rows, width], dtype, device));
             RegisterComponents();
         }
 
