@@ -28,8 +28,8 @@ internal readonly unsafe struct Float32Format512 : IFormat512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(byte* tile, nint block)
     {
-        Tile512.PrefetchLines(tile + (block * 512));
-        Tile512.PrefetchLines(tile + (block * 512) + 256);
+        LaterWeights.Prefetch256(tile + (block * 512));
+        LaterWeights.Prefetch256(tile + (block * 512) + 256);
     }
 }
 
@@ -47,7 +47,7 @@ internal readonly unsafe struct BFloat16Format512 : IFormat512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Prefetch(byte* tile, nint block) => Tile512.PrefetchLines(tile + (block * 256));
+    public static void Prefetch(byte* tile, nint block) => LaterWeights.Prefetch256(tile + (block * 256));
 }
 
 internal readonly unsafe struct Int8Format512 : IFormat512
@@ -63,11 +63,7 @@ internal readonly unsafe struct Int8Format512 : IFormat512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Prefetch(byte* tile, nint block)
-    {
-        Sse.Prefetch1(tile + (block * 128));
-        Sse.Prefetch1(tile + (block * 128) + 64);
-    }
+    public static void Prefetch(byte* tile, nint block) => LaterWeights.Prefetch128(tile + (block * 128));
 }
 
 /// <summary>Half a byte picks one of 16 scaled values by a permutation, which looks at four bits of its index only.</summary>
@@ -86,5 +82,5 @@ internal readonly unsafe struct Int4Format512 : IFormat512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Prefetch(byte* tile, nint block) => Sse.Prefetch1(tile + (block * 64));
+    public static void Prefetch(byte* tile, nint block) => LaterWeights.Prefetch(tile + (block * 64));
 }

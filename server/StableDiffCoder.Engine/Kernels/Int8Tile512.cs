@@ -24,7 +24,7 @@ internal readonly unsafe struct Int8Tile512 : IProductTile
         sbyte* row2 = (sbyte*)weight.Row(rows.Row2);
         sbyte* row3 = (sbyte*)weight.Row(rows.Row3);
         nint columns = weight.Columns;
-        byte* later = (byte*)row0 + Tile512.PrefetchDistance(columns);
+        byte* later = (byte*)row0 + LaterWeights.Distance(columns);
         nint whole = columns / Step * Step;
         short* token0 = (short*)input;
         short* token1 = (short*)(input + columns);
@@ -48,8 +48,7 @@ internal readonly unsafe struct Int8Tile512 : IProductTile
             s33 = Vector512<int>.Zero;
         for (nint column = 0; column < whole; column += Step)
         {
-            Sse.Prefetch1(later + (4 * column));
-            Sse.Prefetch1(later + (4 * column) + 64);
+            LaterWeights.Prefetch128(later + (4 * column));
             Vector512<short> first = Vector512.Load(token0 + column);
             Vector512<short> second = Vector512.Load(token1 + column);
             Vector512<short> third = Vector512.Load(token2 + column);

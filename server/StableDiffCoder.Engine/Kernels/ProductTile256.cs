@@ -27,6 +27,8 @@ internal readonly unsafe struct ProductTile256<TFormat> : IProductTile
         ushort* scales1 = weight.GroupScalesOf(second);
         nint stride = weight.Columns;
         nint blocks = weight.Columns / Vector256Kernel.Block;
+        byte* later = row0 + LaterWeights.Distance((nint)weight.RowBytes);
+        nint aBlock = (nint)(2 * WeightMatrix.BytesOf(weight.Format, Vector256Kernel.Block));
         Vector256<float> s00 = Vector256<float>.Zero,
             s01 = Vector256<float>.Zero;
         Vector256<float> s10 = Vector256<float>.Zero,
@@ -38,6 +40,7 @@ internal readonly unsafe struct ProductTile256<TFormat> : IProductTile
         for (nint block = 0; block < blocks; block++)
         {
             float* start = input + (block * Vector256Kernel.Block);
+            LaterWeights.Prefetch(later + (block * aBlock));
             Vector256<float> first0 = Vector256.Load(start);
             Vector256<float> first1 = Vector256.Load(start + stride);
             Vector256<float> first2 = Vector256.Load(start + (2 * stride));

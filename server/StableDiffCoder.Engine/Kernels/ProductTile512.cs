@@ -23,7 +23,7 @@ internal readonly unsafe struct ProductTile512<TFormat> : IProductTile
         ushort* scales2 = weight.GroupScalesOf(rows.Row2);
         ushort* scales3 = weight.GroupScalesOf(rows.Row3);
         nint stride = weight.Columns;
-        byte* later = row0 + Tile512.PrefetchDistance((nint)weight.RowBytes);
+        byte* later = row0 + LaterWeights.Distance((nint)weight.RowBytes);
         nint blocks = weight.Columns / Vector512Kernel.Block;
         Vector512<float> s00 = Vector512<float>.Zero,
             s01 = Vector512<float>.Zero,
