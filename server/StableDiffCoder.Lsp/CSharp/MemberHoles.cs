@@ -13,15 +13,15 @@ internal static class MemberHoles
     public static IEnumerable<TextSpan> EmptyBodies(CSharpText code) =>
         code
             .Root.DescendantNodes()
-            .Where(node => node is MethodDeclarationSyntax or LocalFunctionStatementSyntax)
-            .Select(EmptyBody)
+            .Where(node => node is MethodDeclarationSyntax or LocalFunctionStatementSyntax && node.SpanStart >= code.Start)
+            .Select(member => EmptyBody(code, member))
             .OfType<TextSpan>();
 
     /// <summary>Where the code is to go that completes the member around a cursor: its empty body, else the cursor.</summary>
     /// <returns>Null when the cursor is in no member.</returns>
     public static TextSpan? Completing(CSharpText code, int cursor)
     {
-        int inside = Math.Clamp(cursor, 0, Math.Max(0, code.Text.Length - 1));
+        int inside = code.Start + Math.Clamp(cursor, 0, Math.Max(0, code.Text.Length - 1));
         IEnumerable<SyntaxNode> around = code.Root.FindToken(inside).Parent?.AncestorsAndSelf() ?? [];
         SyntaxNode? member = around.FirstOrDefault(node =>
             node
@@ -30,13 +30,14 @@ internal static class MemberHoles
                     or AccessorDeclarationSyntax
                     or PropertyDeclarationSyntax
                     or IndexerDeclarationSyntax
-            && node.FullSpan.Start <= cursor
-            && cursor <= node.Span.End
+            && code.Start <= node.SpanStart
+            && node.FullSpan.Start <= code.Start + cursor
+            && code.Start + cursor <= node.Span.End
         );
-        return member is null ? null : EmptyBody(member) ?? new TextSpan(cursor, 0);
+        return member is null ? null : EmptyBody(code, member) ?? new TextSpan(cursor, 0);
     }
 
-    private static TextSpan? EmptyBody(SyntaxNode member)
+    private static TextSpan? EmptyBody(CSharpText code, SyntaxNode member)
     {
         (BlockSyntax? body, ArrowExpressionClauseSyntax? arrow) = member switch
         {
@@ -49,9 +50,9 @@ internal static class MemberHoles
         };
         if (arrow is { Expression.IsMissing: true })
         {
-            return new TextSpan(arrow.ArrowToken.FullSpan.End, 0);
+            return new TextSpan(Math.Min(arrow.ArrowToken.FullSpan.End - code.Start, code.Text.Length), 0);
         }
-        if (body is null || body.Statements.Count > 0 || body.OpenBraceToken.IsMissing || body.CloseBraceToken.IsMissing)
+        if (body is null || body.Statements.Count > 0 || body.OpenBraceToken.IsMissing || !Closes(code, body))
         {
             return null;
         }
@@ -63,9 +64,13 @@ internal static class MemberHoles
             return null;
         }
         // Over several lines the blanks before the closing brace are its own.
-        int start = body.OpenBraceToken.Span.End;
-        int end = body.CloseBraceToken.SpanStart;
+        int start = body.OpenBraceToken.Span.End - code.Start;
+        int end = body.CloseBraceToken.SpanStart - code.Start;
         bool isOneLine = !body.OpenBraceToken.TrailingTrivia.Any(SyntaxKind.EndOfLineTrivia);
         return new TextSpan(start, isOneLine ? end - start : 0);
     }
+
+    // An excerpt may end before the body does; then a brace around the excerpt closes it.
+    private static bool Closes(CSharpText code, BlockSyntax body) =>
+        !body.CloseBraceToken.IsMissing && body.CloseBraceToken.Span.End <= code.Start + code.Text.Length;
 }

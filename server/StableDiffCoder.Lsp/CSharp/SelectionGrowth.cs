@@ -24,7 +24,7 @@ internal static class SelectionGrowth
         {
             return selection;
         }
-        if (Items(code.Root, wanted) is not RoslynSpan items)
+        if (Items(code, wanted) is not RoslynSpan items)
         {
             return selection;
         }
@@ -38,14 +38,23 @@ internal static class SelectionGrowth
         return isLarger && grown.Length <= Longest ? new TextSpan(grown.Start, grown.Length) : selection;
     }
 
-    // The items of the innermost list that hold all of the selection.
-    private static RoslynSpan? Items(SyntaxNode root, RoslynSpan wanted)
+    // The items of the innermost list that hold all of the selection; what begins or ends outside an excerpt is cut where it does.
+    private static RoslynSpan? Items(CSharpText code, RoslynSpan wanted)
+    {
+        RoslynSpan whole = new(code.Start, code.Text.Length);
+        return
+            Items(code.Root, code.Start, new RoslynSpan(wanted.Start + code.Start, wanted.Length))?.Intersection(whole) is RoslynSpan items
+            ? new RoslynSpan(items.Start - code.Start, items.Length)
+            : null;
+    }
+
+    private static RoslynSpan? Items(SyntaxNode root, int first, RoslynSpan wanted)
     {
         SyntaxNode? node = root.FullSpan.Contains(wanted) ? root.FindNode(wanted) : root;
         if (wanted.IsEmpty && !root.FindToken(Math.Min(wanted.Start, Math.Max(0, root.FullSpan.End - 1))).Span.IntersectsWith(wanted))
         {
             // In white space or a comment, where a cursor names nothing, unless it stands behind a token.
-            SyntaxToken before = root.FindToken(Math.Max(0, wanted.Start - 1));
+            SyntaxToken before = root.FindToken(Math.Max(first, wanted.Start - 1));
             if (!before.Span.IntersectsWith(wanted))
             {
                 return null;
@@ -56,7 +65,9 @@ internal static class SelectionGrowth
         {
             SyntaxNode[] touched =
             [
-                .. List(node).Where(item => wanted.IsEmpty ? item.Span.IntersectsWith(wanted) : item.Span.OverlapsWith(wanted)),
+                .. List(node)
+                    .Where(item => item.SpanStart >= first)
+                    .Where(item => wanted.IsEmpty ? item.Span.IntersectsWith(wanted) : item.Span.OverlapsWith(wanted)),
             ];
             if (touched.Length > 0 && touched[0].FullSpan.Start <= wanted.Start && wanted.End <= touched[^1].FullSpan.End)
             {

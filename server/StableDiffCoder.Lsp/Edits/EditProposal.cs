@@ -28,6 +28,6 @@ internal sealed record EditProposal(TextSpan Span, string NewText, int NewErrors
             return 0;
         }
         string after = string.Concat(before.Text.AsSpan(0, span.Start), newText, before.Text.AsSpan(span.End));
-        return Math.Max(0, CSharpText.Read(after).Errors.Count - before.Errors.Count);
+        return before.CountNewErrors(after);
     }
 }

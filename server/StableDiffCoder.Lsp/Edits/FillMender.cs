@@ -22,10 +22,11 @@ internal sealed class FillMender(IInfillEngine engine, DocumentSnapshot snapshot
         CancellationToken cancellationToken
     )
     {
-        if (rounds == 0 || !CSharpText.IsCSharp(snapshot.LanguageId))
+        if (rounds == 0 || CSharpText.Of(snapshot) is not CSharpText code)
         {
             return fills;
         }
+        CSharpReading reading = code.ReadingOf(Filled(fills));
         InfilledSpan[] mended = [.. fills];
         for (int i = 0; i < mended.Length; i++)
         {
@@ -39,7 +40,7 @@ internal sealed class FillMender(IInfillEngine engine, DocumentSnapshot snapshot
                 {
                     Span = place,
                 },
-                code => CSharpText.Read(code).Errors,
+                reading.Errors,
                 rounds,
                 progress,
                 cancellationToken
@@ -48,6 +49,14 @@ internal sealed class FillMender(IInfillEngine engine, DocumentSnapshot snapshot
         }
         return mended;
     }
+
+    private string Filled(IReadOnlyList<InfilledSpan> fills) =>
+        fills
+            .Reverse()
+            .Aggregate(
+                snapshot.Text,
+                (text, fill) => string.Concat(text.AsSpan(0, fill.Span.Start), fill.Text, text.AsSpan(fill.Span.End))
+            );
 
     // The document with all fills but one, and that one's place in it.
     private (string Text, TextSpan Place) WithOthers(InfilledSpan[] fills, int index)

@@ -9,7 +9,10 @@ namespace StableDiffCoder.EndToEnd.Tests.Cli;
 public sealed class EvalEditServerTests(TestModel model) : IClassFixture<TestModel>
 {
     // Kinds of which the embedded model gets some right and some wrong; docs/benchmarks.md has the figures of all.
-    private static readonly string[] Kinds = ["remove-async", "type-to-var", "to-block-body"];
+    private static readonly string[] Kinds = ["remove-async", "type-to-var", "to-block-body", "readonly-field"];
+
+    // The last fields are of excerpts without their class, where their modifier is a syntax error unless they are read as members.
+    private const int EditsOfEach = 3;
 
     [Fact]
     public async Task EvalEdit_ThroughTheServer_IsAsExactByKind()
@@ -18,13 +21,18 @@ public sealed class EvalEditServerTests(TestModel model) : IClassFixture<TestMod
         try
         {
             string fixtures = RepositoryFile.Find("tests/fixtures/edits/csharp-heldout.jsonl");
-            EditShard.Write(file, EditShard.Read(fixtures).Where(sample => Kinds.Contains(sample.Kind)));
-            string[] arguments = ["eval", "edit", "--edits", file, "--limit", "3", "--model", model.Folder, "--threads", "1", "--json"];
+            EditShard.Write(
+                file,
+                Kinds.SelectMany(kind => EditShard.Read(fixtures).Where(sample => sample.Kind == kind).TakeLast(EditsOfEach))
+            );
+            string[] arguments = ["eval", "edit", "--edits", file, "--model", model.Folder, "--threads", "1", "--json"];
             CliResult engine = await CliProcess.RunAsync(arguments);
             CliResult server = await CliProcess.RunAsync([.. arguments, "--server"]);
             Assert.True(engine.ExitCode == 0 && server.ExitCode == 0, engine.Error + server.Error);
             Assert.Equal(ExactByKind(engine), ExactByKind(server));
             Assert.Equal(Kinds.Length + 1, ExactByKind(server).Length);
+            Assert.Equal(Exact(engine), Exact(server));
+            Assert.Equal(Kinds.Length * EditsOfEach, Exact(server).Length);
         }
         finally
         {
@@ -40,5 +48,15 @@ public sealed class EvalEditServerTests(TestModel model) : IClassFixture<TestMod
                 .EnumerateArray()
                 .Where(row => row.GetProperty("editor").GetString() != "no change")
                 .Select(row => (row.GetProperty("kind").GetString()!, row.GetProperty("exactMatch").GetDouble())),
+        ];
+
+    private static bool[] Exact(CliResult result) =>
+        [
+            .. JsonDocument
+                .Parse(result.Output)
+                .RootElement.GetProperty("scores")
+                .EnumerateArray()
+                .Where(score => score.GetProperty("editor").GetString() != "no change")
+                .Select(score => score.GetProperty("exact").GetBoolean()),
         ];
 }

@@ -60,15 +60,36 @@ public sealed class SelectionGrowthTests
         Assert.Equal(expected, code.Substring(grown.Start, grown.Length));
     }
 
+    [Theory]
+    [InlineData(
+        "readonly int a;\npublic A(int b)\n    : ba«»se(b)\n{\n    a = b;\n}\n",
+        "public A(int b)\n    : base(b)\n{\n    a = b;\n}"
+    )]
+    [InlineData("    x = 1«»;\n}\n\npublic void M()\n{\n    int y;\n", "    x = 1;")]
+    [InlineData("    x = 1;\n}\n\npublic void M«»()\n{\n    int y;\n", "public void M()\n{\n    int y;\n")]
+    [InlineData("get { return a; }\nset { a = «»value; }\n", "a = value;")]
+    [InlineData("get { return a; }\nse«»t { a = value; }\n", "set { a = value; }")]
+    public void Grow_SelectionInAnExcerpt_IsWhole(string marked, string expected)
+    {
+        string code = marked.Replace("«»", "", StringComparison.Ordinal);
+        TextSpan grown = SelectionGrowth.Grow(CSharpText.Read(code), new TextSpan(marked.IndexOf('«', StringComparison.Ordinal), 0));
+        Assert.Equal(expected, code.Substring(grown.Start, grown.Length));
+    }
+
     [Fact]
     public void Grow_AnySelectionOfAnyText_HoldsItAndIsWholeAfterwards() =>
-        Gen.Select(Gen.Int[0, Code.Length], Gen.Int[0, Code.Length], Gen.Int[0, Code.Length])
+        Gen.Select(
+                Gen.OneOf(Gen.Const(0), Gen.Int[0, Code.Length]),
+                Gen.Int[0, Code.Length],
+                Gen.Int[0, Code.Length],
+                Gen.Int[0, Code.Length]
+            )
             .Sample(
-                (cut, one, other) =>
+                (from, to, one, other) =>
                 {
-                    CSharpText code = CSharpText.Read(Code[..cut]);
-                    int start = Math.Min(Math.Min(one, other), cut);
-                    int end = Math.Min(Math.Max(one, other), cut);
+                    CSharpText code = CSharpText.Read(Code[Math.Min(from, to)..Math.Max(from, to)]);
+                    int start = Math.Min(Math.Min(one, other), code.Text.Length);
+                    int end = Math.Min(Math.Max(one, other), code.Text.Length);
                     var selection = new TextSpan(start, end - start);
                     TextSpan grown = SelectionGrowth.Grow(code, selection);
                     // Blanks at the ends of a selection may be left out, code never. Blanks alone are a cursor where they start.

@@ -56,6 +56,20 @@ public sealed class FillMenderTests
         Assert.Equal(Enumerable.Range(1, steps.Length), steps);
     }
 
+    // Right among members, an error at the top of a file.
+    [Theory]
+    [InlineData("int A;\nint B;\n")]
+    [InlineData("readonly int A;\npublic C(int b) : base(b) { }\nint B;\n")]
+    public async Task Infill_FillOfAnExcerpt_IsParsedAsWhatItIsAPieceOf(string text)
+    {
+        var engine = new ScriptedEngine { Answer = _ => "readonly " };
+        await using InMemorySession session = await OpenAsync(engine, 2, text: text);
+        int line = text.Split('\n').Length - 2;
+        string place = $$"""{"start":{"line":{{line}},"character":0},"end":{"line":{{line}},"character":0} }""";
+        Assert.Equal(["readonly "], await FillAsync(session, place));
+        Assert.Single(engine.Requests);
+    }
+
     [Fact]
     public async Task Infill_AnotherLanguage_IsLeftAsItIs()
     {
@@ -64,7 +78,7 @@ public sealed class FillMenderTests
         Assert.Equal(["1)"], await FillAsync(session, Second));
     }
 
-    private static async Task<InMemorySession> OpenAsync(ScriptedEngine engine, int rounds, string language = "csharp")
+    private static async Task<InMemorySession> OpenAsync(ScriptedEngine engine, int rounds, string language = "csharp", string text = Text)
     {
         InMemorySession session = InMemorySession.Start(engine);
         await session.Client.InitializeAsync(options: $$"""{"infill":{"repairRounds":{{rounds}} } }""");
@@ -73,7 +87,7 @@ public sealed class FillMenderTests
             ["uri"] = Uri,
             ["languageId"] = language,
             ["version"] = 1,
-            ["text"] = Text,
+            ["text"] = text,
         };
         await session.Client.NotifyAsync("textDocument/didOpen", $$"""{"textDocument":{{document.ToJsonString()}} }""");
         return session;

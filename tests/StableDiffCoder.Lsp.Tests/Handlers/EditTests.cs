@@ -77,6 +77,30 @@ public sealed class EditTests
         Assert.Equal([0.0, 0.5, 0.5], engine.EditRequests.Select(request => request.Options.Temperature));
     }
 
+    // A modifier of a member is a syntax error at the top of a file, where an excerpt has it.
+    [Theory]
+    [InlineData("    int a;\n    int b;\n    void M() { }\n")]
+    [InlineData("    int a;\n    static int b;\n    public C(int b) : base(b) { }\n}\n")]
+    [InlineData("    int a;\n    int b;\n")]
+    public async Task Edit_Excerpt_IsParsedAsWhatItIsAPieceOf(string text)
+    {
+        var engine = new ScriptedEngine { Edit = request => request.Options.Seed == 0 ? "    readonly int a;" : "    int other;" };
+        await using InMemorySession session = await OpenAsync(engine, text);
+        JsonNode result = (await EditAsync(session, """{"start":{"line":0,"character":0},"end":{"line":0,"character":10}}"""))["result"]!;
+        Assert.Equal("readonly ", (string?)result["documentChanges"]![0]!["edits"]![0]!["newText"]);
+        Assert.Single(engine.EditRequests);
+    }
+
+    [Fact]
+    public async Task Edit_AnswerBreaksAnExcerpt_AnotherOneIsTaken()
+    {
+        var engine = new ScriptedEngine { Edit = request => request.Options.Seed == 0 ? "    readonly int;" : "    readonly int a;" };
+        await using InMemorySession session = await OpenAsync(engine, "    int a;\n    public C(int b) : base(b) { }\n");
+        JsonNode result = (await EditAsync(session, """{"start":{"line":0,"character":0},"end":{"line":0,"character":10}}"""))["result"]!;
+        Assert.Equal("readonly ", (string?)result["documentChanges"]![0]!["edits"]![0]!["newText"]);
+        Assert.Equal(2, engine.EditRequests.Count);
+    }
+
     [Fact]
     public async Task Edit_NoAnswerParses_TheFirstIsTaken()
     {
@@ -249,10 +273,10 @@ public sealed class EditTests
         }
     }
 
-    private static async Task<InMemorySession> OpenAsync(ScriptedEngine engine)
+    private static async Task<InMemorySession> OpenAsync(ScriptedEngine engine, string text = Text)
     {
         InMemorySession session = await InMemorySession.ReadyAsync(engine, ScriptedEngine.AsItIs);
-        await session.Client.OpenAsync(Uri, Text);
+        await session.Client.OpenAsync(Uri, text);
         return session;
     }
 
