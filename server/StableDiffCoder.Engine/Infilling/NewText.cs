@@ -80,10 +80,10 @@ internal sealed record NewText
         };
     }
 
-    // To the one that reaches the text's end.
+    // To the one that reaches the text's end; of no text at all, the one that ended it.
     private static List<TokenChoice> UpTo(List<TokenChoice> choices, int end)
     {
-        int last = end == 0 ? -1 : choices.FindIndex(choice => choice.End >= end);
+        int last = choices.FindIndex(choice => choice.End >= end);
         return [.. choices.Take(last + 1).Select(choice => choice with { End = Math.Min(choice.End, end) })];
     }
 

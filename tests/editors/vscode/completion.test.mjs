@@ -3,16 +3,21 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { keystrokeLatency } from "./latency.mjs";
 import { useEditor } from "./session.mjs";
+import { waitFor } from "./waiting.mjs";
 
+// A place where a suggestion comes whatever else is open.
 const source = `class A
 {
-    public override string ToString()
+    public void Rename(string name)
     {
-        return¦
+        if (name == null)
+        {
+            throw¦
+        }
     }
 }
 `;
-const written = "        return ";
+const written = "            throw ";
 
 const current = useEditor();
 
@@ -26,6 +31,7 @@ test("the server starts with the first file and says so", async () => {
 test("ghost text appears while typing, Tab accepts it, and the file on disk has it", async () => {
   const editor = current();
   const before = await editor.open("Accepted.cs", source);
+  await editor.status(/ready/);
   await editor.type(" ");
   const ghost = await editor.ghostText();
   await editor.screenshot("ghost-text");
@@ -40,6 +46,7 @@ test("ghost text appears while typing, Tab accepts it, and the file on disk has 
 test("Esc sends the suggestion away and leaves the file as it was typed", async () => {
   const editor = current();
   await editor.open("Refused.cs", source);
+  await editor.status(/ready/);
   await editor.type(" ");
   await editor.ghostText();
   await editor.press("Escape");
@@ -50,20 +57,61 @@ test("Esc sends the suggestion away and leaves the file as it was typed", async 
 test("Ctrl+Right takes the next word only", async () => {
   const editor = current();
   await editor.open("Word.cs", source);
+  await editor.status(/ready/);
   await editor.type(" ");
   const ghost = await editor.ghostText();
   await editor.press("Control+ArrowRight");
   const typed = source.replace("¦", " ");
   const after = await editor.saved("Word.cs", (text) => text.length > typed.length);
-  const taken = after.split("\n")[4].slice(written.length);
+  const taken = after.split("\n")[6].slice(written.length);
   assert.ok(taken.length > 0 && ghost.startsWith(taken), `"${taken}" was taken of "${ghost}"`);
+});
+
+test("Ctrl+Alt+Right takes the next line only", async () => {
+  const editor = current();
+  await editor.open("Line.cs", "using System;\n\npublic class Line\n{\n    public string Name\n   ¦\n}\n");
+  await editor.status(/ready/);
+  await editor.type(" ");
+  const ghost = (await editor.ghostText()).trim();
+  await editor.screenshot("several-lines");
+  await editor.press("Control+Alt+ArrowRight");
+  const after = await editor.saved("Line.cs", (text) => text.split("\n")[5].trim() !== "");
+  const [taken, ...behind] = after.split("\n").slice(5);
+  assert.ok(ghost.includes(taken.trim()) && taken.trim().length < ghost.length, `"${taken}" was taken of "${ghost}"`);
+  assert.equal(behind.join("").trim(), "}");
+  // The rest is still offered.
+  await editor.ghostText();
+  await editor.press("Escape");
+});
+
+test("Alt+] shows another suggestion, and Alt+[ the first one again", async () => {
+  const editor = current();
+  await editor.open("Others.cs", source.replaceAll("A", "Others"));
+  await editor.status(/ready/);
+  await editor.type(" ");
+  const first = await editor.ghostText();
+  const shown = async () => (await editor.ghostTextNow()).trim();
+  await editor.press("Alt+]");
+  await waitFor(
+    async () => !["", first.trim()].includes(await shown()),
+    60_000,
+    () => `nothing but "${first}" is shown`,
+  );
+  await editor.screenshot("another");
+  await editor.press("Alt+[");
+  await waitFor(
+    async () => (await shown()) === first.trim(),
+    60_000,
+    () => `"${first}" does not come back`,
+  );
+  await editor.press("Escape");
 });
 
 test("a file that has no name yet has suggestions, too", async () => {
   const editor = current();
   await editor.press("Control+Alt+N");
   await editor.page.locator(".tab.active", { hasText: "Untitled" }).waitFor();
-  await editor.type(`class B\n{\npublic override string ToString()\n{\nreturn `);
+  await editor.type(`class B\n{\nvoid Rename(string name)\n{\nif (name == null)\n{\nthrow `);
   await editor.ghostText();
   await editor.press("Escape");
   await editor.command("View: Revert and Close Editor");

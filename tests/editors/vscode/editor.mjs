@@ -108,6 +108,16 @@ export class Editor {
     return (await this.page.locator('[class*="ghost-text"]').allTextContents()).join("").replaceAll("\u00a0", " ");
   }
 
+  /** The text of the suggestion if there is one soon; else empty. */
+  async ghostTextWithin(timeout) {
+    try {
+      await this.page.locator('[class*="ghost-text"]').first().waitFor({ state: "visible", timeout });
+    } catch {
+      return "";
+    }
+    return this.ghostTextNow();
+  }
+
   /** Waits until there is no suggestion on the screen. */
   async noGhostText() {
     await this.page.locator('[class*="ghost-text"]:visible').first().waitFor({ state: "hidden", timeout: patience });

@@ -9,6 +9,15 @@ import { Editor, writeSettings as write } from "./editor.mjs";
 import { processesWith } from "./processes.mjs";
 import { waitFor } from "./waiting.mjs";
 
+/** What is in the way of whoever drives the editor by its keys and reads the disk. */
+const driven = {
+  "files.autoSave": "off",
+  "security.workspace.trust.startupPrompt": "never",
+  "telemetry.telemetryLevel": "off",
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "workbench.startupEditor": "none",
+};
+/** What would make a test's screen depend on more than the extension. */
 const quiet = {
   "chat.disableAIFeatures": true,
   "editor.inlineSuggest.enabled": true,
@@ -17,17 +26,13 @@ const quiet = {
   "editor.suggestOnTriggerCharacters": false,
   "editor.wordBasedSuggestions": "off",
   "extensions.ignoreRecommendations": true,
-  "files.autoSave": "off",
-  "security.workspace.trust.startupPrompt": "never",
-  "telemetry.telemetryLevel": "off",
   "window.commandCenter": false,
-  "workbench.secondarySideBar.defaultVisibility": "hidden",
-  "workbench.startupEditor": "none",
   "workbench.colorTheme": "Default Dark Modern",
 };
 
-/** Starts an editor in which the packed extension is installed. */
+/** Starts an editor in which the packed extension is installed. With `untouched` it is as it comes. */
 export async function startEditor(tools, options) {
+  const { untouched = false } = options;
   const { vsix, settings, machineSettings, workspaceSettings, keybindings, env, screenshots, trust = false } = options;
   const home = mkdtempSync(join(tmpdir(), "stable-diffcoder-vscode-"));
   const folder = (name) => {
@@ -45,7 +50,8 @@ export async function startEditor(tools, options) {
   };
   write(files.machine, machineSettings);
   const userSettings = {
-    ...quiet,
+    ...driven,
+    ...(untouched ? {} : quiet),
     ...settings,
     "security.workspace.trust.enabled": trust,
   };
