@@ -71,13 +71,13 @@ internal static class EvalStrategiesCommand
     private static string Table(IReadOnlyList<StrategyFigures> figures, int holes)
     {
         var text = new StringBuilder();
-        text.AppendLine("| strategy | tokens a forward | exact match | difference | 95 % interval | ms | of the first's time |");
-        text.AppendLine("|---|--:|--:|--:|--:|--:|--:|");
+        text.AppendLine("| strategy | tokens a forward | exact match | difference | 95 % interval | similarity | 95 % interval | ms | of the first's time |");
+        text.AppendLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (StrategyFigures row in figures)
         {
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {row.Name} | {row.TokensAForward:0.00} | {100 * row.Exact:0.0} % | {Points(row.Change.Mean)} | {Points(row.Change.Low)} to {Points(row.Change.High)} | {row.Milliseconds:0.0} | {row.TimeRatio:0.00} |"
+                $"| {row.Name} | {row.TokensAForward:0.00} | {100 * row.Exact:0.0} % | {Points(row.Change.Mean)} | {Points(row.Change.Low)} to {Points(row.Change.High)} | {100 * row.Similarity:0.0} % | {Points(row.SimilarityChange.Low)} to {Points(row.SimilarityChange.High)} | {row.Milliseconds:0.0} | {row.TimeRatio:0.00} |"
             );
         }
         StrategyFigures best = figures.Where(row => row.IsAsGood).MinBy(row => row.TimeRatio)!;

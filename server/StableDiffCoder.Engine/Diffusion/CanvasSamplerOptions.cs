@@ -1,3 +1,5 @@
+using StableDiffCoder.Engine.Model;
+
 namespace StableDiffCoder.Engine.Diffusion;
 
 /// <summary>Settings of one canvas.</summary>
@@ -11,6 +13,9 @@ public sealed record CanvasSamplerOptions
 
     /// <value>Reveal the surest tokens while their joint entropy stays within this bound; see <see cref="EntropyBoundRemasking"/>. Default null.</value>
     public double? EntropyBound { get; init; }
+
+    /// <value>Which places are revealed first: the surest of all holes, or the leftmost. Default the surest.</value>
+    public RemaskingOrder Remasking { get; init; }
 
     /// <value>0 is greedy. Default 0.</value>
     public double Temperature { get; init; }

@@ -11,7 +11,7 @@ internal static class RemaskingStrategies
 
     /// <summary>The strategy of a canvas with so many masks.</summary>
     public static IRemaskingStrategy For(CanvasSamplerOptions options, int masked) =>
-        For(options.Threshold, options.EntropyBound, options.Steps ?? masked, RemaskingOrder.LowConfidence);
+        For(options.Threshold, options.EntropyBound, options.Steps ?? masked, options.Remasking);
 
     /// <summary>Throws when a value is out of bounds, or both are given.</summary>
     /// <exception cref="ArgumentException">Names the option, its value and what is allowed.</exception>

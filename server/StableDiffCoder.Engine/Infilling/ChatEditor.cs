@@ -127,6 +127,7 @@ internal sealed class ChatEditor
         var hole = new CanvasHole(prompt.Ids.Length, prompt.AnswerTokens);
         var sampling = new CanvasSamplerOptions
         {
+            Remasking = model.Config.Remasking,
             Threshold = options.Threshold,
             Temperature = options.Temperature,
             Seed = options.Seed,

@@ -88,6 +88,7 @@ internal sealed class InPlaceOrder(LoadedModel model, CanvasBuilder canvases) : 
         {
             Threshold = task.Options.Threshold,
             EntropyBound = task.Options.EntropyBound,
+            Remasking = task.Options.Remasking ?? model.Config.Remasking,
             Temperature = task.Options.Temperature,
             Seed = task.SeedFor(first, 0),
             ForbiddenFirst = task.Branch?.Forbidden ?? [],

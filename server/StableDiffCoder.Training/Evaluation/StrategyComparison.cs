@@ -13,6 +13,8 @@ public sealed record SamplingStrategy(string Name, InfillOptions Options);
 /// <param name="TokensAForward">Tokens that were kept (before eos and stops) by forwards.</param>
 /// <param name="Exact">Share filled exactly.</param>
 /// <param name="Change">Exact match minus the first strategy's, hole by hole, as a share.</param>
+/// <param name="Similarity">Mean edit similarity.</param>
+/// <param name="SimilarityChange">The same difference of edit similarity.</param>
 /// <param name="Milliseconds">Mean of a hole.</param>
 /// <param name="TimeRatio">Its time as a share of the first strategy's.</param>
 public sealed record StrategyFigures(
@@ -20,6 +22,8 @@ public sealed record StrategyFigures(
     double TokensAForward,
     double Exact,
     ConfidenceInterval Change,
+    double Similarity,
+    ConfidenceInterval SimilarityChange,
     double Milliseconds,
     double TimeRatio
 )
@@ -51,11 +55,14 @@ public static class StrategyComparison
         new("reference", Greedy with { Sampler = SamplerKind.Reference }),
         new("speculative", Greedy with { Sampler = SamplerKind.Speculative }),
         new("self-verified", Greedy with { Sampler = SamplerKind.SelfVerified }),
-        new("fused, threshold 0.95", Greedy with { Threshold = 0.95 }),
         new("fused, threshold 0.9", Greedy with { Threshold = 0.9 }),
         new("fused, threshold 0.7", Greedy with { Threshold = 0.7 }),
-        new("fused, entropy bound 0.3", Greedy with { EntropyBound = 0.3 }),
+        new("fused, threshold 0.5", Greedy with { Threshold = 0.5 }),
         new("fused, entropy bound 0.6", Greedy with { EntropyBound = 0.6 }),
+        new("speculative, threshold 0.7", Greedy with { Sampler = SamplerKind.Speculative, Threshold = 0.7 }),
+        new("speculative, threshold 0.5", Greedy with { Sampler = SamplerKind.Speculative, Threshold = 0.5 }),
+        new("speculative, threshold 0.3", Greedy with { Sampler = SamplerKind.Speculative, Threshold = 0.3 }),
+        new("self-verified, threshold 0.5", Greedy with { Sampler = SamplerKind.SelfVerified, Threshold = 0.5 }),
     ];
 
     /// <summary>Compares.</summary>
@@ -102,6 +109,12 @@ public static class StrategyComparison
             (double)own.Sum(score => score.Tokens) / Math.Max(1, own.Sum(score => score.Forwards)),
             exact.Average(),
             PairedBootstrap.Difference(exact, [.. first.Select(Exact)], seed: 0),
+            own.Average(score => score.EditSimilarity),
+            PairedBootstrap.Difference(
+                [.. own.Select(score => score.EditSimilarity)],
+                [.. first.Select(score => score.EditSimilarity)],
+                seed: 0
+            ),
             own.Average(score => score.Milliseconds),
             own.Sum(score => score.Milliseconds) / Math.Max(time, double.Epsilon)
         );

@@ -1,4 +1,5 @@
 using StableDiffCoder.Engine.Infilling;
+using StableDiffCoder.Engine.Model;
 using StableDiffCoder.Training.Corpus;
 using StableDiffCoder.Training.Evaluation;
 
@@ -26,11 +27,13 @@ internal sealed class HoleMeasurement(ExperimentContext context)
     private int PerKind => context.Sized(150, 2);
 
     /// <summary>Fills holes with the engine.</summary>
-    public IReadOnlyList<HoleScore> Diffusion(TrainedRun run) =>
+    /// <param name="run">Whose model.</param>
+    /// <param name="order">Which places are revealed first.</param>
+    public IReadOnlyList<HoleScore> Diffusion(TrainedRun run, RemaskingOrder order = RemaskingOrder.LowConfidence) =>
         context.Once<IReadOnlyList<HoleScore>>(
             run,
-            $"holes-{PerKind}",
-            () => WithEngine(run, engine => Scores(new EngineHoleFiller(engine, new InfillOptions())))
+            $"holes-{PerKind}{Suffix(order)}",
+            () => WithEngine(run, engine => Scores(new EngineHoleFiller(engine, new InfillOptions { Remasking = order })))
         );
 
     /// <summary>Fills holes from left to right.</summary>
@@ -48,12 +51,13 @@ internal sealed class HoleMeasurement(ExperimentContext context)
     /// <summary>Fills files with several holes at once.</summary>
     /// <param name="run">Whose model.</param>
     /// <param name="holes">Holes a file.</param>
-    public IReadOnlyList<MultiHoleScore> Several(TrainedRun run, int holes)
+    /// <param name="order">Which places are revealed first.</param>
+    public IReadOnlyList<MultiHoleScore> Several(TrainedRun run, int holes, RemaskingOrder order = RemaskingOrder.LowConfidence)
     {
         int files = context.Sized(100, 2);
         return context.Once(
             run,
-            $"files-with-{holes}-holes-{files}",
+            $"files-with-{holes}-holes-{files}{Suffix(order)}",
             () =>
                 WithEngine(
                     run,
@@ -62,7 +66,7 @@ internal sealed class HoleMeasurement(ExperimentContext context)
                             .RunAsync(
                                 engine,
                                 MultiHoleSampler.Draw(Documents, holes, files, seed: 0),
-                                new InfillOptions { MaxNewTokens = context.Sized(LineBudget, 8) },
+                                new InfillOptions { MaxNewTokens = context.Sized(LineBudget, 8), Remasking = order },
                                 context.CancellationToken
                             )
                             .GetAwaiter()
@@ -70,6 +74,9 @@ internal sealed class HoleMeasurement(ExperimentContext context)
                 )
         );
     }
+
+    // Measurements are kept by name; the plain name is the order that most have.
+    private static string Suffix(RemaskingOrder order) => order == RemaskingOrder.LowConfidence ? "" : "-left-to-right";
 
     private ModelLoadOptions LoadOptions => new() { Device = context.Device, Threads = context.Threads };
 

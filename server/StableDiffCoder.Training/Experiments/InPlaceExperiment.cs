@@ -18,7 +18,11 @@ public sealed class InPlaceExperiment : IExperiment
 
     private static readonly int[] HolesOfFiles = [2, 3];
 
-    private sealed record Arm(string Name, TrainedRun[] Runs);
+    // A way to train, and a way to decode.
+    private sealed record Arm(string Name, TrainedRun[] Runs, RemaskingOrder Order = RemaskingOrder.LowConfidence)
+    {
+        public Arm FromTheLeft => this with { Name = $"{Name}, from the left", Order = RemaskingOrder.LeftToRight };
+    }
 
     /// <inheritdoc/>
     public string Name => "in-place";
@@ -44,8 +48,10 @@ public sealed class InPlaceExperiment : IExperiment
         full = full with { Tokens = (long)(RunCurves.Operations(fim.Runs[0], vocabulary) / tokenCost) };
         var canvas = new Arm("bidirectional, in place", Train(models, starts, "continued-in-place", full));
         var holes = new HoleMeasurement(context);
-        HoleArm Measured(Arm arm) => new(arm.Name, [.. arm.Runs.Select(holes.Diffusion)]);
-        (HoleArm inPlace, HoleArm inFim) = (Measured(canvas), Measured(fim));
+        HoleArm Measured(Arm arm) => new(arm.Name, [.. arm.Runs.Select(run => holes.Diffusion(run, arm.Order))]);
+        // The surest place first lets a small model end a hole before it has begun: what it is surest of is the filler.
+        Arm[] arms = [canvas.FromTheLeft, fim.FromTheLeft, canvas, fim];
+        HoleArm[] measured = [.. arms.Select(Measured)];
         return new ExperimentResult
         {
             Tables =
@@ -55,9 +61,9 @@ public sealed class InPlaceExperiment : IExperiment
                     ["trained by", "tokens", "PFLOP", "validation NELBO of its own kind (nats)", "minutes"],
                     [.. ((Arm[])[fim, canvas]).Select(arm => Row(arm, vocabulary))]
                 ),
-                HoleComparison.Table([inPlace, inFim]),
-                HoleComparison.Differences(inPlace, [inFim]),
-                Several([canvas, fim], holes),
+                HoleComparison.Table(measured),
+                HoleComparison.Differences(measured[0], measured[1..]),
+                Several(arms, holes),
             ],
             Plots =
             [
@@ -68,7 +74,12 @@ public sealed class InPlaceExperiment : IExperiment
                     [RunCurves.Validation(fim.Name, fim.Runs[0]), RunCurves.Validation(canvas.Name, canvas.Runs[0])]
                 ),
             ],
-            Findings = [.. HoleComparison.Findings(inPlace, inFim), .. HolesOfFiles.Select(count => Joint(canvas, fim, count, holes))],
+            Findings =
+            [
+                .. HoleComparison.Findings(measured[0], measured[1]),
+                .. HolesOfFiles.Select(count => Joint(arms[0], arms[1], count, holes)),
+                .. HoleComparison.Findings(measured[2], measured[3]),
+            ],
         };
     }
 
@@ -88,7 +99,11 @@ public sealed class InPlaceExperiment : IExperiment
         new(
             "Files with several holes at once",
             ["holes a file", "trained by", "holes exact", "files all exact", "edit similarity", "parses", "ms a file"],
-            [.. from count in HolesOfFiles from arm in arms select Row(count, arm, [.. arm.Runs.Select(run => holes.Several(run, count))])]
+            [
+                .. from count in HolesOfFiles
+                from arm in arms
+                select Row(count, arm, [.. arm.Runs.Select(run => holes.Several(run, count, arm.Order))]),
+            ]
         );
 
     private static string[] Row(int count, Arm arm, IReadOnlyList<MultiHoleScore>[] seeds) =>
@@ -107,7 +122,7 @@ public sealed class InPlaceExperiment : IExperiment
         double[] ByFile(Arm arm, Func<MultiHoleScore, double> value) =>
             [
                 .. arm
-                    .Runs.SelectMany(run => holes.Several(run, count))
+                    .Runs.SelectMany(run => holes.Several(run, count, arm.Order))
                     .GroupBy(file => file.Id)
                     .OrderBy(file => file.Key, StringComparer.Ordinal)
                     .Select(file => file.Average(value)),

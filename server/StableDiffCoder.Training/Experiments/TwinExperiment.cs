@@ -1,3 +1,4 @@
+using StableDiffCoder.Engine.Model;
 using StableDiffCoder.Engine.Tokenization;
 using StableDiffCoder.Training.Running;
 
@@ -41,7 +42,11 @@ public sealed class TwinExperiment : IExperiment
         long equalTokens = (long)(RunCurves.Operations(diffusion[0], vocabulary) / tokenCost);
         TrainedRun[] longer = [.. models.Seeds.Select(seed => Twin(context, models, seed, "equal-flops", equalTokens, Rates[better]))];
         var holes = new HoleMeasurement(context);
-        var block = new HoleArm("AR → block diffusion", [.. diffusion.Select(holes.Diffusion)]);
+        var block = new HoleArm("AR → block diffusion", [.. diffusion.Select(run => holes.Diffusion(run))]);
+        var left = new HoleArm(
+            $"{block.Name}, from the left",
+            [.. diffusion.Select(run => holes.Diffusion(run, RemaskingOrder.LeftToRight))]
+        );
         var equal = new HoleArm("AR twin, equal tokens", [.. twins[better].Select(holes.Autoregressive)]);
         var compute = new HoleArm("AR twin, equal FLOPs", [.. longer.Select(holes.Autoregressive)]);
         return new ExperimentResult
@@ -57,8 +62,9 @@ public sealed class TwinExperiment : IExperiment
                         Row(compute.Name, longer[0], vocabulary),
                     ]
                 ),
-                HoleComparison.Table([block, equal, compute]),
-                HoleComparison.Differences(block, [equal, compute]),
+                HoleComparison.Table([block, left, equal, compute]),
+                HoleComparison.Differences(block, [left, equal, compute]),
+                HoleComparison.Differences(left, [equal, compute]),
             ],
             Plots =
             [

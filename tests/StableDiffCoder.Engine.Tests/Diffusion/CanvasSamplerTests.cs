@@ -92,6 +92,22 @@ public sealed class CanvasSamplerTests
     }
 
     [Fact]
+    public void Denoise_LeftToRight_RevealsPlaceByPlace()
+    {
+        using DiffusionTransformer model = TinyModel.Create(TinyModel.Config(), seed: 4);
+        var revealed = new List<int[]>();
+        new CanvasSampler(model, Special with { Eos = -1 }).Denoise(
+            MaskedCanvas(),
+            Holes,
+            new CanvasSamplerOptions { Remasking = RemaskingOrder.LeftToRight },
+            step => revealed.Add([.. Enumerable.Range(0, step.Canvas.Count).Where(place => step.Canvas[place] == Mask)]),
+            CancellationToken.None
+        );
+        int[] places = [.. Holes.SelectMany(hole => hole.Positions)];
+        Assert.Equal([.. Enumerable.Range(1, places.Length).Select(count => places[count..])], revealed);
+    }
+
+    [Fact]
     public void Denoise_EosRevealed_FillsTheRestOfItsHoleOnly()
     {
         using DiffusionTransformer model = TinyModel.Create(TinyModel.Config(), seed: 5);
