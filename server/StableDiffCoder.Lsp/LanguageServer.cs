@@ -102,7 +102,7 @@ public static class LanguageServer
             infill,
             edit,
             new CodeActionHandler(documents, context, engine, session, settings),
-            new ExecuteCommandHandler(book, new ServerCommands(work, infill, edit, settings, rpc)),
+            new ExecuteCommandHandler(book, new ServerCommands(work, infill, edit, session, settings, rpc)),
             new DebugHandler(documents, session, context),
             status,
             new WorkspaceHandler(session, context, settings),

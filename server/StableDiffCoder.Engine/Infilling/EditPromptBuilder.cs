@@ -56,7 +56,8 @@ public sealed class EditPromptBuilder(HuggingFaceTokenizer tokenizer, ChatTempla
         {
             return null;
         }
-        int[] prompt = WithContext(instruction, code, text[..span.Start], text[span.End..], bare, Math.Min(room, contextTokens ?? room));
+        string shown = LineBreaks.WithLineFeeds(text);
+        int[] prompt = WithContext(instruction, code, shown[..span.Start], shown[span.End..], bare, Math.Min(room, contextTokens ?? room));
         return new EditPrompt(prompt, code, answer);
     }
 

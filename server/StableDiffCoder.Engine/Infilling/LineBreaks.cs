@@ -33,6 +33,13 @@ internal static class LineBreaks
         return null;
     }
 
+    /// <summary>The text with LF where its lines end in a lone CR, as those of no other line end do; offsets stay.</summary>
+    public static string WithLineFeeds(string text) => EndsInReturns(text) ? text.Replace('\r', '\n') : text;
+
+    /// <summary>Whether a text's lines end in a lone carriage return: LSP counts it as a line end.</summary>
+    public static bool EndsInReturns(string text) =>
+        text.Contains('\r', StringComparison.Ordinal) && !text.Contains('\n', StringComparison.Ordinal);
+
     /// <summary>Whether cutting at <paramref name="offset"/> would part a surrogate pair, or a carriage return from its line feed.</summary>
     public static bool IsInsideCharacter(string text, int offset) =>
         offset > 0

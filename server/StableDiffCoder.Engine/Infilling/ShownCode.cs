@@ -37,8 +37,10 @@ public sealed class ShownCode
     /// <param name="span">Any span of it.</param>
     public static ShownCode Of(string text, TextSpan span)
     {
+        bool endsInReturns = LineBreaks.EndsInReturns(text);
+        text = LineBreaks.WithLineFeeds(text);
         string code = text.Substring(span.Start, span.Length);
-        string lineEnd = LineEndOf(code) ?? LineEndOf(text) ?? "\n";
+        string lineEnd = endsInReturns ? "\r" : LineEndOf(code) ?? LineEndOf(text) ?? "\n";
         bool endsLine = code.EndsWith('\n');
         int lineStart = span.Start == 0 ? 0 : text.LastIndexOf('\n', span.Start - 1) + 1;
         string lead = text[lineStart..span.Start];
@@ -55,7 +57,11 @@ public sealed class ShownCode
     }
 
     /// <summary>A new text of the span as the model would have to write it.</summary>
-    public string Show(string newText) => Hide(Lines(endsLine && newText.EndsWith('\n') ? newText[..^1] : newText));
+    public string Show(string newText)
+    {
+        string text = lineEnd == "\r" ? LineBreaks.WithLineFeeds(newText) : newText;
+        return Hide(Lines(endsLine && text.EndsWith('\n') ? text[..^1] : text));
+    }
 
     /// <summary>What a model wrote, as a new text of the span.</summary>
     public string Restore(string answer)

@@ -21,7 +21,8 @@ internal static class DocumentPath
                 uri.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
                 && Uri.TryCreate(uri, UriKind.Absolute, out Uri? parsed)
                 && parsed.IsFile
-                ? Path.GetFullPath(Uri.UnescapeDataString(LocalPath(parsed)))
+                && LocalPath(parsed) is string path
+                ? Path.GetFullPath(Uri.UnescapeDataString(path))
                 : null;
         }
         catch (Exception exception)
@@ -52,17 +53,21 @@ internal static class DocumentPath
         return path.Length > root.Length && Comparer.Equals(path[..root.Length], root);
     }
 
-    // "file:///c%3A/x" is how some editors spell a drive; Uri takes it for a folder called so.
-    private static string LocalPath(Uri uri)
+    // Null for a file of another machine where such have no path. "localhost" is this one (RFC 8089, section 2).
+    private static string? LocalPath(Uri uri)
     {
+        bool isHere = uri.Host.Length == 0 || uri.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
         string path = uri.AbsolutePath;
+        if (!OperatingSystem.IsWindows())
+        {
+            return isHere ? path : null;
+        }
+        // "file:///c%3A/x" is how some editors spell a drive; Uri takes it for a folder called so.
         bool isDrive =
             path.Length > 2
             && path[0] == '/'
             && char.IsAsciiLetter(path[1])
-            && path[2..].StartsWith("%3A", StringComparison.OrdinalIgnoreCase);
-        return OperatingSystem.IsWindows() && isDrive ? path[1..]
-            : OperatingSystem.IsWindows() || uri.Host.Length > 0 ? uri.LocalPath
-            : path;
+            && (path[2] == ':' || path[2..].StartsWith("%3A", StringComparison.OrdinalIgnoreCase));
+        return isHere && isDrive ? path[1..] : uri.LocalPath;
     }
 }

@@ -12,6 +12,7 @@ public sealed record ExclusionOptions
     public IReadOnlyList<string> Secrets { get; init; } =
     [
         "**/.env*",
+        "**/*.env",
         "**/*.pem",
         "**/*.key",
         "**/*.pfx",

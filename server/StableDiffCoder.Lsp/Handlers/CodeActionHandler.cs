@@ -31,11 +31,12 @@ internal sealed class CodeActionHandler(
         {
             return [];
         }
-        IEnumerable<CodeAction> actions = Fills(snapshot, parameters.Range);
+        TextRange range = Settled(snapshot, parameters.Range);
+        IEnumerable<CodeAction> actions = Fills(snapshot, range);
         // While the model is loading nobody knows, and the command says so.
         if (engine.Ready?.Description.CanEdit ?? true)
         {
-            actions = [.. Fixes(snapshot, parameters.Context.Diagnostics), .. actions, .. Instructions(snapshot, parameters.Range)];
+            actions = [.. Fixes(snapshot, parameters.Context.Diagnostics), .. actions, .. Instructions(snapshot, range)];
         }
         return [.. actions.Where(action => IsWanted(action, parameters.Context.Only)).Select(ToElement)];
     }
@@ -101,7 +102,7 @@ internal sealed class CodeActionHandler(
             var edit = new EditParams
             {
                 TextDocument = Identify(snapshot),
-                Range = diagnostic.Range,
+                Range = Settled(snapshot, diagnostic.Range),
                 Instruction = message,
             };
             CodeAction action = Rewrite(Title(message), LspCommands.Edit, edit, LspJson.Default.EditParams);
@@ -131,6 +132,9 @@ internal sealed class CodeActionHandler(
         string line = message.ReplaceLineEndings(" ").Trim();
         return line.Length <= LongestTitle ? $"Fix: {line}" : $"Fix: {line[..LongestTitle]}…";
     }
+
+    // As the text has it, so that no action is offered that its command would refuse.
+    private static TextRange Settled(DocumentSnapshot snapshot, TextRange range) => snapshot.Lines.RangeOf(snapshot.Lines.SpanOf(range));
 
     private static OptionalVersionedTextDocumentIdentifier Identify(DocumentSnapshot snapshot) =>
         new() { Uri = snapshot.Uri, Version = snapshot.Version };

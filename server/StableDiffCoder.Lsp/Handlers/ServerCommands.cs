@@ -4,6 +4,7 @@ using StableDiffCoder.Engine.Infilling;
 using StableDiffCoder.Lsp.CSharp;
 using StableDiffCoder.Lsp.Documents;
 using StableDiffCoder.Lsp.Edits;
+using StableDiffCoder.Lsp.Hosting;
 using StableDiffCoder.Lsp.Protocol;
 using StableDiffCoder.Lsp.Settings;
 using StreamJsonRpc;
@@ -11,7 +12,14 @@ using StreamJsonRpc;
 namespace StableDiffCoder.Lsp.Handlers;
 
 /// <summary>The commands <c>stableDiffCoder.server.*</c>: has the model write, and asks the client to put that into the document.</summary>
-internal sealed class ServerCommands(ModelWork work, InfillHandler infill, EditHandler edit, CurrentSettings settings, LspRpc rpc)
+internal sealed class ServerCommands(
+    ModelWork work,
+    InfillHandler infill,
+    EditHandler edit,
+    Session session,
+    CurrentSettings settings,
+    LspRpc rpc
+)
 {
     private const int MemberTokens = 128;
 
@@ -83,11 +91,12 @@ internal sealed class ServerCommands(ModelWork work, InfillHandler infill, EditH
 
     private async Task ApplyAsync(string label, WorkspaceEdit changes, CancellationToken cancellationToken)
     {
-        if (changes.DocumentChanges.Count == 0)
+        if (changes.DocumentChanges is not { Count: > 0 })
         {
             return;
         }
-        var parameters = new ApplyWorkspaceEditParams { Label = label, Edit = changes };
+        WorkspaceEdit taken = session.TakesDocumentChanges ? changes : changes.ToPlain();
+        var parameters = new ApplyWorkspaceEditParams { Label = label, Edit = taken };
         ApplyWorkspaceEditResult? answer;
         try
         {

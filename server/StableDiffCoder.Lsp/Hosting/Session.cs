@@ -33,6 +33,9 @@ internal sealed class Session
     /// <summary>Whether the client wants to be told when the status changes.</summary>
     public bool WantsStatus { get; private set; }
 
+    /// <summary>Whether the client takes changes that name a document's version.</summary>
+    public bool TakesDocumentChanges { get; private set; }
+
     /// <summary>Whether the client knows annotations of changes.</summary>
     public bool AnnotatesChanges { get; private set; }
 
@@ -68,6 +71,7 @@ internal sealed class Session
         WatchesFiles = workspace?.DidChangeWatchedFiles?.DynamicRegistration ?? false;
         ServesDebugRequests = Asks(parameters.InitializationOptions, "debugRequests");
         WantsStatus = Asks(parameters.InitializationOptions, "statusNotifications");
+        TakesDocumentChanges = workspace?.WorkspaceEdit?.DocumentChanges ?? false;
         AnnotatesChanges = workspace?.WorkspaceEdit?.ChangeAnnotationSupport is { ValueKind: JsonValueKind.Object };
         AppliesEdits = workspace?.ApplyEdit ?? false;
         TakesCodeActions =

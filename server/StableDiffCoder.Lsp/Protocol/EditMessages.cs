@@ -22,11 +22,24 @@ internal sealed record EditParams
 /// (<see href="https://microsoft.github.io/language-server-protocol/specifications/lsp/3.18/specification/#workspaceEdit">spec</see>).</summary>
 internal sealed record WorkspaceEdit
 {
-    /// <value>One for each changed document; none when nothing changes.</value>
-    public required IReadOnlyList<TextDocumentEdit> DocumentChanges { get; init; }
+    /// <value>One for each changed document; none when nothing changes. Null where <see cref="Changes"/> stands for it.</value>
+    public IReadOnlyList<TextDocumentEdit>? DocumentChanges { get; init; }
+
+    /// <value>The edits by document, for clients that take no versions.</value>
+    public IReadOnlyDictionary<string, IReadOnlyList<TextEdit>>? Changes { get; init; }
 
     /// <value>What the edits' <see cref="TextEdit.AnnotationId"/> name.</value>
     public IReadOnlyDictionary<string, ChangeAnnotation>? ChangeAnnotations { get; init; }
+
+    /// <summary>The same without versions and annotations.</summary>
+    public WorkspaceEdit ToPlain() =>
+        new()
+        {
+            Changes = (DocumentChanges ?? []).ToDictionary(
+                change => change.TextDocument.Uri,
+                IReadOnlyList<TextEdit> (change) => [.. change.Edits.Select(edit => edit with { AnnotationId = null })]
+            ),
+        };
 }
 
 /// <summary>Changes of one version of a document

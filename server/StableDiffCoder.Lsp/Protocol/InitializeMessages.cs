@@ -81,6 +81,9 @@ internal sealed record CodeActionClientCapabilities
 /// (<see href="https://microsoft.github.io/language-server-protocol/specifications/lsp/3.18/specification/#workspaceEditClientCapabilities">spec</see>).</summary>
 internal sealed record WorkspaceEditClientCapabilities
 {
+    /// <value>Whether it takes changes that name a document's version.</value>
+    public bool? DocumentChanges { get; init; }
+
     /// <value>There when it knows annotations of changes, and so can ask its user before it makes them.</value>
     public JsonElement? ChangeAnnotationSupport { get; init; }
 }

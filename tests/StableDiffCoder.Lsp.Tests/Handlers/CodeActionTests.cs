@@ -24,7 +24,7 @@ public sealed class CodeActionTests
 
         """;
     private const string Capabilities =
-        """{"textDocument":{"codeAction":{"codeActionLiteralSupport":{}}},"workspace":{"applyEdit":true},"window":{"workDoneProgress":true}}""";
+        """{"textDocument":{"codeAction":{"codeActionLiteralSupport":{}}},"workspace":{"applyEdit":true,"workspaceEdit":{"documentChanges":true}},"window":{"workDoneProgress":true}}""";
     private const string Diagnostic =
         """{"range":{"start":{"line":3,"character":12},"end":{"line":3,"character":15}},"message":"Invalid expression term '?'","code":"CS1525"}""";
 
@@ -144,14 +144,27 @@ public sealed class CodeActionTests
         Assert.Equal(expected, Line(Text.Insert(span.End, "»").Insert(span.Start, "«"), span.Start));
     }
 
-    [Fact]
-    public async Task Infill_Run_AppliesTheEdits()
+    [Theory]
+    [InlineData("[3,12,3,15]")]
+    [InlineData("[3,15,3,12]")]
+    public async Task Infill_Run_AppliesTheEdits(string range)
     {
         await using InMemorySession session = await OpenAsync(new ScriptedEngine());
-        JsonNode action = (await ActionsAsync(session, "[3,12,3,15]")).Single(action => (string?)action!["title"] == "Fill the selection")!;
+        JsonNode action = (await ActionsAsync(session, range)).Single(action => (string?)action!["title"] == "Fill the selection")!;
         Assert.Null((await RunAsync(session, action))["error"]);
         JsonNode change = Assert.Single(Applied(session))["documentChanges"]![0]!;
         Assert.Equal("filled", (string?)Assert.Single(change["edits"]!.AsArray())!["newText"]);
+    }
+
+    [Fact]
+    public async Task Infill_RunForAClientWithoutVersions_AppliesPlainChanges()
+    {
+        string capabilities = Capabilities.Replace("documentChanges", "failureHandling", StringComparison.Ordinal);
+        await using InMemorySession session = await OpenAsync(new ScriptedEngine(), capabilities: capabilities);
+        Assert.Null((await RunAsync(session, (await ActionsAsync(session, "[3,12,3,15]"))[0]!))["error"]);
+        JsonNode edit = Assert.Single(Applied(session));
+        Assert.Null(edit["documentChanges"]);
+        Assert.Equal("filled", (string?)Assert.Single(edit["changes"]![Uri]!.AsArray())!["newText"]);
     }
 
     [Fact]
@@ -239,11 +252,15 @@ public sealed class CodeActionTests
         return $$"""{"start":{"line":{{s[0]}},"character":{{s[1]}} },"end":{"line":{{s[2]}},"character":{{s[3]}} } }""";
     }
 
-    private static async Task<InMemorySession> OpenAsync(ScriptedEngine engine, string options = """{"infill":{"repairRounds":0}}""")
+    private static async Task<InMemorySession> OpenAsync(
+        ScriptedEngine engine,
+        string options = """{"infill":{"repairRounds":0}}""",
+        string capabilities = Capabilities
+    )
     {
         InMemorySession session = InMemorySession.Start(engine);
         session.Client.Answers["workspace/applyEdit"] = """{"applied":true}""";
-        await session.Client.InitializeAsync(Capabilities, options);
+        await session.Client.InitializeAsync(capabilities, options);
         while ((string?)(await session.Client.NextAsync("$/progress"))["params"]!["value"]!["kind"] != "end") { }
         await session.Client.OpenAsync(Uri, Text);
         return session;

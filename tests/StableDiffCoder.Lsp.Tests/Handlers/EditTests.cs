@@ -77,6 +77,18 @@ public sealed class EditTests
         Assert.Equal([0.0, 0.5, 0.5], engine.EditRequests.Select(request => request.Options.Temperature));
     }
 
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    [InlineData("\r")]
+    public async Task Edit_NewLines_HaveTheDocumentsBreaksAndIndentation(string lineEnd)
+    {
+        var engine = new ScriptedEngine { Edit = request => $"    // a{lineEnd}    int a = 1;" };
+        await using InMemorySession session = await OpenAsync(engine, Text.ReplaceLineEndings(lineEnd));
+        JsonNode result = (await EditAsync(session, LineOfA))["result"]!;
+        Assert.Equal($"    // a{lineEnd}", (string?)result["documentChanges"]![0]!["edits"]![0]!["newText"]);
+    }
+
     // A modifier of a member is a syntax error at the top of a file, where an excerpt has it.
     [Theory]
     [InlineData("    int a;\n    int b;\n    void M() { }\n")]
