@@ -71,7 +71,9 @@ internal static class EvalStrategiesCommand
     private static string Table(IReadOnlyList<StrategyFigures> figures, int holes)
     {
         var text = new StringBuilder();
-        text.AppendLine("| strategy | tokens a forward | exact match | difference | 95 % interval | similarity | 95 % interval | ms | of the first's time |");
+        text.AppendLine(
+            "| strategy | tokens a forward | exact match | difference | 95 % interval | similarity | 95 % interval | ms | of the first's time |"
+        );
         text.AppendLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (StrategyFigures row in figures)
         {

@@ -20,7 +20,7 @@ internal static class TrainCorpusCommand
         var description = new Option<string[]>("--description")
         {
             Description =
-                "What is known about a source tree: licences by folder, folders to leave out or to hold out. The first goes with the first --from, and so on",
+                "What is known about a source tree: licences by folder, endings of its files (default .cs), folders to leave out or to hold out. The first goes with the first --from, and so on",
             HelpName = "FILE",
         };
         var output = new Option<string>("--out")
@@ -90,6 +90,13 @@ internal static class TrainCorpusCommand
                     $"{split, -12}{figures.Documents, 8} files {figures.TextBytes / 1e6, 9:0.0} MB {figures.ModernDocuments, 8} rewritten to today's style"
                 )
             );
+        }
+        foreach (SourceManifest source in manifest.Sources)
+        {
+            IEnumerable<string> licences = source
+                .BytesByLicence.OrderByDescending(entry => entry.Value)
+                .Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Key} {entry.Value / 1e6:0.0} MB"));
+            console.Output.WriteLine($"{source.Name}: {string.Join(", ", licences)}");
         }
         IEnumerable<string> dropped = manifest.Dropped.Where(entry => entry.Value > 0).Select(entry => $"{entry.Value} {entry.Key}");
         console.Output.WriteLine($"{manifest.FilesSeen} files seen, left out: {string.Join(", ", dropped)}");

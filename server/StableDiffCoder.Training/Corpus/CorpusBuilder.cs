@@ -25,21 +25,18 @@ public static class CorpusBuilder
         options.Validate();
         var split = new ProjectSplit(options);
         // Held-out files come first: a training file that repeats one of them is then the duplicate, and goes.
-        List<SourceFile> files =
-        [
-            .. options.Sources.SelectMany(source => Walk(source, options, split)).OrderByDescending(file => file.Split),
-        ];
+        List<SourceFile> files = [.. options.Sources.SelectMany(source => Walk(source, split)).OrderByDescending(file => file.Split)];
         var dropped = Enum.GetValues<DropReason>().ToDictionary(reason => reason, _ => 0);
         List<SourceFile> kept = Select(files, options, dropped, progress, cancellationToken);
         return Write(kept, files.Count, dropped, options, progress, cancellationToken);
     }
 
-    private static IEnumerable<SourceFile> Walk(CorpusSource source, CorpusOptions options, ProjectSplit split)
+    private static IEnumerable<SourceFile> Walk(CorpusSource source, ProjectSplit split)
     {
         var enumeration = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
         return Directory
             .EnumerateFiles(source.Root, "*", enumeration)
-            .Where(file => options.Extensions.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
+            .Where(file => source.Extensions.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
             .Select(file => Path.GetRelativePath(source.Root, file).Replace(Path.DirectorySeparatorChar, '/'))
             .Where(path => !source.Excluded.Any(folder => CorpusSource.IsUnder(path, folder)))
             .Order(StringComparer.Ordinal)

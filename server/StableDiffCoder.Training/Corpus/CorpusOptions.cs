@@ -9,9 +9,6 @@ public sealed record CorpusOptions
     /// <value>Folder that receives the shards and manifest.json; made when it does not exist.</value>
     public required string OutputDirectory { get; init; }
 
-    /// <value>Endings of the files to read. Default ".cs".</value>
-    public IReadOnlyList<string> Extensions { get; init; } = [".cs"];
-
     /// <value>Largest file in bytes. Default 200 KiB.</value>
     public int MaxFileBytes { get; init; } = 200 * 1024;
 
@@ -47,9 +44,12 @@ public sealed record CorpusOptions
         foreach (CorpusSource source in Sources)
         {
             Require(Directory.Exists(source.Root), $"the folder '{source.Root}' of source '{source.Name}' does not exist");
+            Require(
+                source.Extensions.Count > 0 && source.Extensions.All(ending => ending.StartsWith('.')),
+                $"extensions of source '{source.Name}' must be endings such as '.cs'"
+            );
         }
         Require(Sources.Select(source => source.Name).Distinct().Count() == Sources.Count, "two sources have the same name; rename one");
-        Require(Extensions.Count > 0 && Extensions.All(ending => ending.StartsWith('.')), "extensions must be endings such as '.cs'");
         Require(MaxFileBytes > 0, $"maxFileBytes is {MaxFileBytes}; use 1 or more");
         Require(ShardBytes > 0, $"shardBytes is {ShardBytes}; use 1 or more");
         RequireShare(NearDuplicateSimilarity, nameof(NearDuplicateSimilarity));

@@ -25,6 +25,9 @@ public sealed record CorpusSource
     /// <value>Licence by folder or file (relative, with '/'); the longest match wins.</value>
     public IReadOnlyDictionary<string, string> FolderLicences { get; init; } = new Dictionary<string, string>();
 
+    /// <value>Endings of the files to read. Default ".cs".</value>
+    public IReadOnlyList<string> Extensions { get; init; } = [".cs"];
+
     /// <value>Folders that are not read at all (relative, with '/').</value>
     public IReadOnlyList<string> Excluded { get; init; } = [];
 

@@ -10,11 +10,13 @@ public static partial class LicenceHeader
 {
     /// <summary>The text without its header; the same text when there is none.</summary>
     /// <param name="text">Source text with LF line ends.</param>
-    public static string Strip(string text)
+    /// <param name="path">Its file; the ending says what a comment is. Without one, as in C#.</param>
+    public static string Strip(string text, string path = "")
     {
+        bool isPython = path.EndsWith(".py", StringComparison.OrdinalIgnoreCase);
         int position = 0;
         bool found = false;
-        while (NextComment(text, position) is int end)
+        while ((isPython ? NextHashComment(text, position) : NextComment(text, position)) is int end)
         {
             found |= Licence().IsMatch(text[position..end]);
             position = end;
@@ -45,6 +47,16 @@ public static partial class LicenceHeader
                 : null;
         }
         return LineEnd(text, start);
+    }
+
+    private static int? NextHashComment(string text, int position)
+    {
+        int start = position;
+        while (start < text.Length && char.IsWhiteSpace(text[start]))
+        {
+            start++;
+        }
+        return start < text.Length && text[start] == '#' ? LineEnd(text, start) : null;
     }
 
     private static int LineEnd(string text, int start)

@@ -45,7 +45,7 @@ internal sealed record SourceFile(CorpusSource Source, string Path, CorpusSplit 
         {
             return (null, byText);
         }
-        text = LicenceHeader.Strip(text);
+        text = LicenceHeader.Strip(text, Path);
         return text.Length < options.MinTextLength ? (null, DropReason.TooSmall) : (text, null);
     }
 

@@ -89,7 +89,7 @@ public static partial class SourceFileFilter
     private static partial Regex TestPath();
 
     [GeneratedRegex(
-        @"\.(g|g\.i|designer|generated)\.\w+$|(^|/)(obj|bin|node_modules|generated)/|(^|/)(AssemblyInfo|SR|Consts|AssemblyRef|ThisAssembly)\.cs$",
+        @"\.(g|g\.i|designer|generated|min)\.\w+$|\.d\.[cm]?ts$|(^|/)(obj|bin|node_modules|generated)/|(^|/)(AssemblyInfo|SR|Consts|AssemblyRef|ThisAssembly)\.cs$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
     private static partial Regex GeneratedPath();

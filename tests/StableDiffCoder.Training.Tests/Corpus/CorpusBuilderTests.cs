@@ -120,6 +120,51 @@ public sealed class CorpusBuilderTests : IDisposable
         Assert.Equal("Ms-PL", mono.LicenceOf("external/cecil/symbols/pdb/Microsoft.Cci.Pdb/A.cs"));
     }
 
+    [Theory]
+    [InlineData("npm", "reduxjs-toolkit/src/index.ts", ".ts", "MIT")]
+    [InlineData("npm", "mongodb/src/index.ts", ".js", "Apache-2.0")]
+    [InlineData("python", "http/client.py", ".py", "PSF-2.0")]
+    public void Load_DescriptionOfAnotherLanguage_SaysEndingsAndLicences(string name, string file, string ending, string licence)
+    {
+        CorpusSource source = CorpusSource.Load(Path.Combine(AppContext.BaseDirectory, "corpora", $"{name}.json"), folder.Root);
+
+        Assert.Contains(ending, source.Extensions);
+        Assert.DoesNotContain(".cs", source.Extensions);
+        Assert.Equal(licence, source.LicenceOf(file));
+        Assert.NotEmpty(source.Validation);
+        Assert.NotEmpty(source.Test);
+    }
+
+    [Fact]
+    public void Build_SourcesOfTwoLanguages_ReadsEachByItsEndings()
+    {
+        folder.File("cs/A.cs", $"class A {{ {new string('a', 300)} }}\n");
+        folder.File("cs/A.py", $"x = '{new string('b', 300)}'\n");
+        folder.File("py/b.py", $"# Copyright B\n\ny = '{new string('c', 300)}'\n");
+        folder.File("py/B.cs", $"class B {{ {new string('d', 300)} }}\n");
+        var options = new CorpusOptions
+        {
+            Sources =
+            [
+                CorpusSource.Undescribed(Path.Combine(folder.Root, "cs")),
+                CorpusSource.Undescribed(Path.Combine(folder.Root, "py")) with
+                {
+                    Extensions = [".py"],
+                },
+            ],
+            OutputDirectory = Path.Combine(folder.Root, "out"),
+            HeldOutShare = 0,
+            CrlfShare = 0,
+            ModernStyleShare = 0,
+        };
+
+        CorpusBuilder.Build(options, progress: null, CancellationToken.None);
+
+        CorpusDocument[] documents = [.. CorpusShard.Read(options.OutputDirectory, CorpusSplit.Train)];
+        Assert.Equal(["cs/A.cs", "py/b.py"], documents.Select(document => document.Path).Order(StringComparer.Ordinal));
+        Assert.StartsWith("y = ", documents.Single(document => document.Path == "py/b.py").Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Load_UnknownField_NamesTheFile()
     {

@@ -27,4 +27,15 @@ public class LicenceHeaderTests
             "/// <summary>A.</summary>\nclass A { }",
             LicenceHeader.Strip("// Copyright B\n\n/// <summary>A.</summary>\nclass A { }")
         );
+
+    [Fact]
+    public void Strip_PythonLicence_IsGone() =>
+        Assert.Equal(
+            "import os\n",
+            LicenceHeader.Strip("#! /usr/bin/env python3\n# Copyright (c) 2001 A\n# Licensed to PSF.\n\nimport os\n", "a/b.py")
+        );
+
+    [Fact]
+    public void Strip_PythonCommentOfAnotherKind_StaysThere() =>
+        Assert.Equal("# Adds two numbers.\nx = 1\n", LicenceHeader.Strip("# Adds two numbers.\nx = 1\n", "b.py"));
 }

@@ -14,6 +14,9 @@ public class SourceFileFilterTests
     [InlineData("src/LexerTest.cs", DropReason.Test)]
     [InlineData("src/Form1.Designer.cs", DropReason.Generated)]
     [InlineData("src/Grammar.g.cs", DropReason.Generated)]
+    [InlineData("types/index.d.ts", DropReason.Generated)]
+    [InlineData("build/three.min.js", DropReason.Generated)]
+    [InlineData("src/index.ts", null)]
     [InlineData("src/obj/Debug/x.cs", DropReason.Generated)]
     [InlineData("src/Properties/AssemblyInfo.cs", DropReason.Generated)]
     public void ByPath_TellsTestsAndGeneratedFiles(string path, DropReason? expected) =>
