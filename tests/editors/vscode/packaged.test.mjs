@@ -37,7 +37,7 @@ test("suggestions come while an ordinary file is typed, and Tab takes one", asyn
   const offered = [];
   for (const piece of typed) {
     await editor.type(piece);
-    const ghost = await editor.ghostTextWithin(3_000);
+    const ghost = await editor.ghostTextWithin(8_000);
     if (ghost) {
       offered.push(`${piece.trim()} → ${ghost}`);
       await editor.screenshot("packaged");
