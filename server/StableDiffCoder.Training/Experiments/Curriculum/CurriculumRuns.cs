@@ -88,6 +88,7 @@ internal static class CurriculumRuns
                 ContextLength = length,
                 BatchRows = context.Sized(16, 4),
                 FimShare = 0,
+                Optimizer = new OptimizerOptions { Muon = true },
                 Seed = seed,
                 CheckpointEvery = context.Sized(200, 4),
                 KeepCheckpoints = 1,
@@ -101,7 +102,7 @@ internal static class CurriculumRuns
     private static LearningRateSchedule Rate() =>
         new()
         {
-            Peak = 2e-3,
+            Peak = 4e-3,
             WarmupShare = 0.04,
             DecayShare = 0.5,
             FinalShare = 0.05,
