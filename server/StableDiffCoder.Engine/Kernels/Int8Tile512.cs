@@ -10,7 +10,8 @@ namespace StableDiffCoder.Engine.Kernels;
 /// </summary>
 internal readonly unsafe struct Int8Tile512 : IProductTile
 {
-    private const int Step = 32;
+    /// <summary>Columns at a time.</summary>
+    internal const int Step = 32;
 
     /// <summary>The columns that fill no step are done here too.</summary>
     public static int Block => 1;
@@ -78,24 +79,9 @@ internal readonly unsafe struct Int8Tile512 : IProductTile
         Sum(s10, s11, s12, s13).Store(sums + 4);
         Sum(s20, s21, s22, s23).Store(sums + 8);
         Sum(s30, s31, s32, s33).Store(sums + 12);
-        for (nint column = whole; column < columns; column++)
-        {
-            Vector128<float> four = Vector128.Create((float)row0[column], row1[column], row2[column], row3[column]);
-            AddTail(four, token0[column], sums);
-            AddTail(four, token1[column], sums + 4);
-            AddTail(four, token2[column], sums + 8);
-            AddTail(four, token3[column], sums + 12);
-        }
-        for (int token = 0; token < ILinearKernel.TokenTile; token++)
-        {
-            float* place = sums + (4 * token);
-            (Vector128.Load(place) * IntegerActivations.ScaleOf(input + (token * columns), (int)columns)).Store(place);
-        }
+        IntegerActivations.AddTail(weight, rows, whole, input, sums);
+        IntegerActivations.Scale(input, columns, sums);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddTail(Vector128<float> codes, short activation, float* place) =>
-        (Vector128.Load(place) + (codes * activation)).Store(place);
 
     // The sixteen parts of a sum are below 2^31 each, their sum need not be.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -9,14 +9,18 @@ namespace StableDiffCoder.Engine.Kernels;
 /// </summary>
 internal static unsafe class IntegerActivations
 {
-    // Columns whose products with codes go into the same 32-bit sum, and how large two products of codes (127) and ones are together.
-    private const int ColumnsAStep = 32;
+    // How large two products of codes (127) and ones are together.
     private const int TwoCodes = 2 * 127;
 
+    /// <summary>Shorter rows have no room for whole numbers and their scale in the place of floats.</summary>
+    public const int LeastColumns = 4;
+
     /// <summary>Largest number of an activation: 32,767, or less where a row is so long that a sum of 32 bits could overflow.</summary>
-    public static int Largest(int columns)
+    /// <param name="columns">Of a row.</param>
+    /// <param name="columnsAStep">Columns that a kernel takes at a time; the products of two of them go into the same 32-bit sum.</param>
+    public static int Largest(int columns, int columnsAStep)
     {
-        int steps = Math.Max(1, (columns + ColumnsAStep - 1) / ColumnsAStep);
+        int steps = Math.Max(1, (columns + columnsAStep - 1) / columnsAStep);
         return (int)Math.Min(short.MaxValue, int.MaxValue / ((long)TwoCodes * steps));
     }
 
@@ -25,11 +29,12 @@ internal static unsafe class IntegerActivations
     /// <param name="tokens">Number of tokens.</param>
     /// <param name="columns">At least 4: shorter rows have no room for numbers and scale.</param>
     /// <param name="prepared">[tokens rounded up, columns], room for float32.</param>
+    /// <param name="columnsAStep">Columns that the kernel takes at a time.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Prepare(float* input, int tokens, int columns, float* prepared)
+    public static void Prepare(float* input, int tokens, int columns, float* prepared, int columnsAStep)
     {
         int padded = (tokens + ILinearKernel.TokenTile - 1) / ILinearKernel.TokenTile * ILinearKernel.TokenTile;
-        int largest = Largest(columns);
+        int largest = Largest(columns, columnsAStep);
         for (int token = 0; token < padded; token++)
         {
             float* row = prepared + ((long)token * columns);
@@ -45,8 +50,36 @@ internal static unsafe class IntegerActivations
         }
     }
 
-    /// <summary>A token's scale.</summary>
-    public static float ScaleOf(float* row, int columns) => *ScalePlace(row, columns);
+    /// <summary>Adds the columns that fill no step to sums, [4 tokens, 4 rows].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddTail(in WeightMatrix weight, RowTile rows, nint first, float* input, float* sums)
+    {
+        sbyte* row0 = (sbyte*)weight.Row(rows.Row0);
+        sbyte* row1 = (sbyte*)weight.Row(rows.Row1);
+        sbyte* row2 = (sbyte*)weight.Row(rows.Row2);
+        sbyte* row3 = (sbyte*)weight.Row(rows.Row3);
+        for (nint column = first; column < weight.Columns; column++)
+        {
+            Vector128<float> codes = Vector128.Create((float)row0[column], row1[column], row2[column], row3[column]);
+            for (int token = 0; token < ILinearKernel.TokenTile; token++)
+            {
+                float* place = sums + (4 * token);
+                short activation = ((short*)(input + ((long)token * weight.Columns)))[column];
+                (Vector128.Load(place) + (codes * activation)).Store(place);
+            }
+        }
+    }
+
+    /// <summary>Multiplies sums, [4 tokens, 4 rows], by the tokens' scales.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Scale(float* input, nint columns, float* sums)
+    {
+        for (int token = 0; token < ILinearKernel.TokenTile; token++)
+        {
+            float* place = sums + (4 * token);
+            (Vector128.Load(place) * *ScalePlace(input + (token * columns), (int)columns)).Store(place);
+        }
+    }
 
     private static float* ScalePlace(float* row, int columns) => row + ((columns + 1) / 2);
 

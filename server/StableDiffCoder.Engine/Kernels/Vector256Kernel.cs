@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace StableDiffCoder.Engine.Kernels;
 
@@ -12,8 +13,18 @@ public sealed unsafe class Vector256Kernel : ILinearKernel
     public string Name => LinearKernels.VectorName;
 
     /// <inheritdoc/>
-    public void Prepare(WeightFormat format, float* input, int tokens, int columns, float* prepared) =>
+    public void Prepare(WeightFormat format, float* input, int tokens, int columns, float* prepared)
+    {
+        if (format == WeightFormat.Int8 && IsInteger(columns))
+        {
+            IntegerActivations.Prepare(input, tokens, columns, prepared, Int8Tile256.Step);
+            return;
+        }
         ActivationOrder.Prepare(input, tokens, columns, prepared, format == WeightFormat.BFloat16 ? Block : 0);
+    }
+
+    /// <summary>Whether weights of 8 bits are multiplied in whole numbers.</summary>
+    internal static bool IsInteger(int columns) => Avx2.IsSupported && columns >= IntegerActivations.LeastColumns;
 
     /// <inheritdoc/>
     public void Multiply(
@@ -35,6 +46,9 @@ public sealed unsafe class Vector256Kernel : ILinearKernel
                 break;
             case WeightFormat.BFloat16:
                 ProductRows.Run<ProductTile256<BFloat16Format256>>(weight, firstRow, rowCount, prepared, tokens, target);
+                break;
+            case WeightFormat.Int8 when IsInteger(weight.Columns):
+                ProductRows.Run<Int8Tile256>(weight, firstRow, rowCount, prepared, tokens, target);
                 break;
             case WeightFormat.Int8:
                 ProductRows.Run<ProductTile256<Int8Format256>>(weight, firstRow, rowCount, prepared, tokens, target);

@@ -9,9 +9,6 @@ public sealed unsafe class Vector512Kernel : ILinearKernel
     /// <summary>Columns that are computed at a time.</summary>
     internal const int Block = 32;
 
-    // Shorter rows have no room for whole numbers and their scale in the place of floats.
-    private const int LeastIntegerColumns = 4;
-
     /// <summary>Whether this CPU has AVX-512 and runs it at full width.</summary>
     public static bool IsSupported => Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
 
@@ -21,9 +18,9 @@ public sealed unsafe class Vector512Kernel : ILinearKernel
     /// <inheritdoc/>
     public void Prepare(WeightFormat format, float* input, int tokens, int columns, float* prepared)
     {
-        if (format == WeightFormat.Int8 && columns >= LeastIntegerColumns)
+        if (format == WeightFormat.Int8 && columns >= IntegerActivations.LeastColumns)
         {
-            IntegerActivations.Prepare(input, tokens, columns, prepared);
+            IntegerActivations.Prepare(input, tokens, columns, prepared, Int8Tile512.Step);
             return;
         }
         ActivationOrder.Prepare(input, tokens, columns, prepared, format == WeightFormat.BFloat16 ? Block : 0);
@@ -50,7 +47,7 @@ public sealed unsafe class Vector512Kernel : ILinearKernel
             case WeightFormat.BFloat16:
                 ProductRows.Run<ProductTile512<BFloat16Format512>>(weight, firstRow, rowCount, prepared, tokens, target);
                 break;
-            case WeightFormat.Int8 when weight.Columns >= LeastIntegerColumns:
+            case WeightFormat.Int8 when weight.Columns >= IntegerActivations.LeastColumns:
                 ProductRows.Run<Int8Tile512>(weight, firstRow, rowCount, prepared, tokens, target);
                 break;
             case WeightFormat.Int8:
