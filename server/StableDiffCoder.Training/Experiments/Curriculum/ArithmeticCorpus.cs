@@ -20,7 +20,7 @@ internal sealed record Question(string Kind, string Prompt, string Answer, bool 
 /// </summary>
 internal static class ArithmeticCorpus
 {
-    private const int Limit = 50;
+    private const int Limit = 30;
     private const int Arguments = 10;
     private const double HeldOutShare = 0.2;
     private const string Consonants = "bdfgklmnprstvz";

@@ -26,7 +26,7 @@ public sealed class CurriculumExperiment : IExperiment
     /// <inheritdoc/>
     public ExperimentResult Run(ExperimentContext context)
     {
-        IReadOnlyList<Question> questions = ArithmeticCorpus.Make(context.Sized(60, 10), seed: 1);
+        IReadOnlyList<Question> questions = ArithmeticCorpus.Make(context.Sized(40, 10), seed: 1);
         ExperimentData data = CurriculumRuns.WriteData(context, questions);
         long[] seeds = context.Sized<long[]>([1, 2, 3], [1]);
         var measured = new Dictionary<string, List<IReadOnlyList<Accuracy>>>();

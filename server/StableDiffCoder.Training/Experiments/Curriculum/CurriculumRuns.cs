@@ -38,7 +38,7 @@ internal static class CurriculumRuns
     /// <summary>Trains one arm.</summary>
     public static TrainedRun Train(ExperimentContext context, ExperimentData data, string arm, long seed)
     {
-        long tokens = context.Sized(4_000_000L, 2048L);
+        long tokens = context.Sized(9_000_000L, 2048L);
         int length = context.Sized(128, 64);
         StageConfig Full(long count, bool causal, double warmup) =>
             new()
