@@ -56,7 +56,7 @@ internal static class ArithmeticCorpus
     {
         Question[] sums = [.. questions.Where(question => question is { Kind: "sum", HeldOut: false })];
         Question[] calls = [.. questions.Where(question => question is { Kind: "api", HeldOut: false })];
-        int repeats = Math.Max(1, sums.Length / calls.Length);
+        int repeats = Math.Max(1, (int)Math.Round((double)sums.Length / calls.Length));
         return [.. sums.Concat(Enumerable.Repeat(calls, repeats).SelectMany(all => all)).Select(question => question.Text)];
     }
 
