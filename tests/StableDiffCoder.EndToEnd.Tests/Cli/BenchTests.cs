@@ -180,7 +180,10 @@ public sealed class BenchTests : IDisposable
     [InlineData(-0.004, true)]
     [InlineData(-0.011, false)]
     public void IsAsGood_LowEndOfTheInterval_Decides(double low, bool expected) =>
-        Assert.Equal(expected, new StrategyFigures("a", 1, 0.5, new ConfidenceInterval(0, low, 0.02), 0.5, new ConfidenceInterval(0, 0, 0), 1, 1).IsAsGood);
+        Assert.Equal(
+            expected,
+            new StrategyFigures("a", 1, 0.5, new ConfidenceInterval(0, low, 0.02), 0.5, new ConfidenceInterval(0, 0, 0), 1, 1).IsAsGood
+        );
 
     [Fact]
     public async Task Keystrokes_ASmallFile_TimesEveryKey()
