@@ -27,11 +27,7 @@ public static partial class LicenceHeader
     /// <summary>The end of the run of line comments or of the block comment that starts at the position, blank space before it allowed.</summary>
     private static int? NextComment(string text, int position)
     {
-        int start = position;
-        while (start < text.Length && char.IsWhiteSpace(text[start]))
-        {
-            start++;
-        }
+        int start = Visible(text, position);
         ReadOnlySpan<char> rest = text.AsSpan(start);
         if (rest.StartsWith("/*"))
         {
@@ -51,12 +47,17 @@ public static partial class LicenceHeader
 
     private static int? NextHashComment(string text, int position)
     {
-        int start = position;
-        while (start < text.Length && char.IsWhiteSpace(text[start]))
-        {
-            start++;
-        }
+        int start = Visible(text, position);
         return start < text.Length && text[start] == '#' ? LineEnd(text, start) : null;
+    }
+
+    private static int Visible(string text, int position)
+    {
+        while (position < text.Length && char.IsWhiteSpace(text[position]))
+        {
+            position++;
+        }
+        return position;
     }
 
     private static int LineEnd(string text, int start)

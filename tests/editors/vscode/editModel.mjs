@@ -1,22 +1,15 @@
-// A model folder that takes instructions and takes its time: the embedded model with a chat template, and with layers behind its own that compute much
-// and change nothing, so that the eye can follow. It was never trained to follow instructions, so what it writes is of no use; every step of the way
-// to the editor is real.
+// A model folder that takes its time: the embedded model with layers behind its own that compute much and change nothing, so that the eye can follow
+// and a test sees the middle of its work. What it writes is what the embedded model writes.
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const times = 16;
-const template = `{%- for message in messages -%}
-{{- bos_token + message['role'] + '\\n' + message['content'] + eos_token -}}
-{%- endfor -%}
-{%- if add_generation_prompt -%}{{- bos_token + 'assistant\\n' -}}{%- endif -%}
-`;
+const times = 32;
 
 /** Makes the folder beside the system's other temporary ones. */
 export function makeEditModel(embedded) {
   const folder = mkdtempSync(join(tmpdir(), "stable-diffcoder-edit-model-"));
   cpSync(embedded, folder, { recursive: true });
-  writeFileSync(join(folder, "chat_template.jinja"), template);
   const config = JSON.parse(readFileSync(join(embedded, "config.json"), "utf8"));
   const layers = config.num_hidden_layers;
   writeFileSync(join(folder, "config.json"), JSON.stringify({ ...config, num_hidden_layers: layers * times }));
